@@ -1,0 +1,90 @@
+# `make demo` opens the suite on demo data; `make test` proves it. Everything both need is set up by `make setup`.
+#
+#   make setup [WHEELS=DIR]   the environment; with WHEELS from a folder that `make bundle` filled, without a network
+#   make demo                 demo data, then the suite on http://127.0.0.1:8866
+#   make test                 `make check`, then every test; make check: style, types, import contracts, words, notebooks
+#   make bench                the benchmarks     make lab      the analysts' bench
+#   make lock                 newer dependencies make audit    known vulnerabilities of the pinned ones
+#   make bundle               wheels for a closed network, in dist/wheels
+
+SHELL   := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+PYTHON  ?= python3
+WHEELS  ?=
+VENV    := .venv
+BIN     := $(VENV)/bin
+READY   := $(VENV)/.ready
+SYSTEM  := $(VENV)/.system
+TESTING := $(VENV)/.system-test
+# Debian's packages: to run, and to test. Installed only where apt and root are at hand; elsewhere the tests say what is missing.
+APT      = [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
+PORT    ?= 8866
+WORDS    = svclib/locale/zh_CN/LC_MESSAGES/svclib.po
+
+.PHONY: setup demo test check bench lab lock audit bundle words clean
+.DEFAULT_GOAL := setup
+
+setup: $(READY)
+
+# A venv needs ensurepip, which Debian keeps in a package of its own.
+$(BIN)/python:
+	@if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
+	  if $(APT); then apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends python3-venv; \
+	  else echo "make: $(PYTHON) cannot make a virtual environment. Install Debian's python3-venv." >&2; exit 1; fi; fi
+	$(PYTHON) -m venv $(VENV)
+
+# uv itself comes from the lock, hash checked, like everything else.
+$(READY): requirements.lock pyproject.toml $(WORDS) | $(BIN)/python
+	@awk '/^[^ ]/ { uv = /^uv==/ } uv' requirements.lock > $(VENV)/uv.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+	  $(if $(WHEELS),--no-index --find-links "$(WHEELS)") -r $(VENV)/uv.lock
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync --quiet --require-hashes $(if $(WHEELS),--no-index --find-links "$(WHEELS)") requirements.lock
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --no-index --editable .
+	$(BIN)/python -m svclib.i18n compile
+	@touch $@
+
+$(TESTING): | $(READY)
+	@if $(APT); then apt-get update -q; DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
+	  chromium fonts-noto-cjk postgresql tzdata; \
+	else echo "make: not root, so Chromium, Chinese fonts and PostgreSQL must be here already (apt: chromium fonts-noto-cjk postgresql)"; fi
+	@touch $@
+
+demo: setup
+	$(BIN)/svc demo
+	$(BIN)/svc serve --port $(PORT) --open
+
+test: check $(TESTING)
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup tests
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m svclib.i18n check
+	$(BIN)/nbstripout --verify $$(find notebooks voila_apps -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*')
+
+bench: setup $(TESTING)
+	$(BIN)/python -m tests.benchmarks
+
+lab: setup
+	$(BIN)/jupyter lab notebooks
+
+# No index and no file address may enter the lock: the same file serves an office's own mirror.
+lock: $(BIN)/python
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra dev --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock pyproject.toml
+
+audit: setup
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock
+
+bundle: setup
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps --dest dist/wheels -r requirements.lock
+
+# The catalogue follows the code: new words are added empty, and `make check` refuses them until they are translated.
+words: setup
+	$(BIN)/python -m svclib.i18n update
+
+clean:
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

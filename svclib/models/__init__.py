@@ -1,0 +1,72 @@
+"""SQLModel tables and codes: foreign keys only, no web of relationships."""
+
+from svclib.models.access import AuditHead, AuditRow, Fact
+from svclib.models.base import Instant, table
+from svclib.models.codes import (
+    BodyKind,
+    CrewKind,
+    DevelopmentStage,
+    IntakeKind,
+    Office,
+    PoliticalStatus,
+    Recommendation,
+    Sex,
+    TeamLevel,
+    TeamSetting,
+    UnitKind,
+    label,
+)
+from svclib.models.imports import ImportChange, ImportRun
+from svclib.models.organisation import Crew, PartyBody, Station, Team, TeamOffice, Unit
+from svclib.models.register import (
+    ActivistFile,
+    BranchMembership,
+    DevelopmentPeriod,
+    Draft,
+    Employment,
+    Intake,
+    Membership,
+    Person,
+    StatusPeriod,
+    Trainee,
+    TrainingContact,
+)
+
+__all__ = [
+    "ActivistFile",
+    "AuditHead",
+    "AuditRow",
+    "BodyKind",
+    "BranchMembership",
+    "Crew",
+    "CrewKind",
+    "DevelopmentPeriod",
+    "DevelopmentStage",
+    "Draft",
+    "Employment",
+    "Fact",
+    "ImportChange",
+    "ImportRun",
+    "Instant",
+    "Intake",
+    "IntakeKind",
+    "Membership",
+    "Office",
+    "PartyBody",
+    "Person",
+    "PoliticalStatus",
+    "Recommendation",
+    "Sex",
+    "Station",
+    "StatusPeriod",
+    "Team",
+    "TeamLevel",
+    "TeamOffice",
+    "TeamSetting",
+    "Trainee",
+    "TrainingContact",
+    "Unit",
+    "UnitKind",
+    "label",
+    "table",
+]

@@ -1,0 +1,148 @@
+"""Codes that stand in the database, and the word for each."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from svclib.i18n import gettext
+from svclib.i18n import noop as N_
+
+
+class UnitKind(StrEnum):
+    PROVINCE = "province"
+    COMPANY = "company"
+    COUNTY = "county"
+
+
+class BodyKind(StrEnum):
+    """基层党委 → 党总支 → 党支部 → 党小组."""
+
+    COMMITTEE = "committee"
+    GENERAL_BRANCH = "general_branch"
+    BRANCH = "branch"
+    GROUP = "group"
+
+
+class CrewKind(StrEnum):
+    CREW = "crew"
+    SUPPLY_STATION = "supply_station"
+
+
+class TeamSetting(StrEnum):
+    """Where a team mostly works; the rotation wants each kind met."""
+
+    URBAN = "urban"
+    RURAL = "rural"
+    EMERGENCY = "emergency"
+
+
+class TeamLevel(StrEnum):
+    GENERAL = "general"
+    TEAM = "team"
+    SUBTEAM = "subteam"
+
+
+class Office(StrEnum):
+    """Who answers for a team: its captain, and the unit's two heads as first persons responsible (第一责任人)."""
+
+    CAPTAIN = "captain"
+    PARTY_HEAD = "party_head"
+    ADMIN_HEAD = "admin_head"
+
+
+class Sex(StrEnum):
+    MALE = "male"
+    FEMALE = "female"
+
+
+class PoliticalStatus(StrEnum):
+    """政治面貌, the thirteen values of GB/T 4762-1984, in the standard's order (01 to 13)."""
+
+    MEMBER = "member"
+    PROBATIONARY = "probationary"
+    LEAGUE = "league"
+    REVOLUTIONARY_COMMITTEE = "revolutionary_committee"
+    DEMOCRATIC_LEAGUE = "democratic_league"
+    NATIONAL_CONSTRUCTION = "national_construction"
+    PROMOTING_DEMOCRACY = "promoting_democracy"
+    PEASANTS_WORKERS = "peasants_workers"
+    ZHI_GONG = "zhi_gong"
+    JIUSAN = "jiusan"
+    TAIWAN_LEAGUE = "taiwan_league"
+    INDEPENDENT = "independent"
+    MASSES = "masses"
+
+
+class DevelopmentStage(StrEnum):
+    """发展阶段: how far somebody is on the way into the party; another fact than the political status."""
+
+    NONE = "none"
+    APPLICANT = "applicant"
+    ACTIVIST = "activist"
+    TARGET = "target"
+    PROBATIONARY = "probationary"
+    FULL = "full"
+
+
+class IntakeKind(StrEnum):
+    GRADUATE = "graduate"
+    ACTIVIST = "activist"
+
+
+class Recommendation(StrEnum):
+    """推荐方式: by members (党员推荐) or by the League (群团推优)."""
+
+    MEMBERS = "members"
+    LEAGUE = "league"
+
+
+LABELS: dict[StrEnum, str] = {
+    UnitKind.PROVINCE: N_("Provincial company"),
+    UnitKind.COMPANY: N_("Power supply company"),
+    UnitKind.COUNTY: N_("County company"),
+    BodyKind.COMMITTEE: N_("Party committee"),
+    BodyKind.GENERAL_BRANCH: N_("General party branch"),
+    BodyKind.BRANCH: N_("Party branch"),
+    BodyKind.GROUP: N_("Party group"),
+    CrewKind.CREW: N_("Crew"),
+    CrewKind.SUPPLY_STATION: N_("Power supply station"),
+    TeamSetting.URBAN: N_("Urban"),
+    TeamSetting.RURAL: N_("Rural"),
+    TeamSetting.EMERGENCY: N_("Emergency-heavy"),
+    TeamLevel.GENERAL: N_("General team"),
+    TeamLevel.TEAM: N_("Service team"),
+    TeamLevel.SUBTEAM: N_("Sub-team"),
+    Office.CAPTAIN: N_("Captain"),
+    Office.PARTY_HEAD: N_("First person responsible (party)"),
+    Office.ADMIN_HEAD: N_("First person responsible (administration)"),
+    Sex.MALE: N_("Male"),
+    Sex.FEMALE: N_("Female"),
+    PoliticalStatus.MEMBER: N_("Party member"),
+    PoliticalStatus.PROBATIONARY: N_("Probationary party member"),
+    PoliticalStatus.LEAGUE: N_("Youth League member"),
+    PoliticalStatus.REVOLUTIONARY_COMMITTEE: N_("Member of the Revolutionary Committee"),
+    PoliticalStatus.DEMOCRATIC_LEAGUE: N_("Member of the Democratic League"),
+    PoliticalStatus.NATIONAL_CONSTRUCTION: N_("Member of the National Construction Association"),
+    PoliticalStatus.PROMOTING_DEMOCRACY: N_("Member of the Association for Promoting Democracy"),
+    PoliticalStatus.PEASANTS_WORKERS: N_("Member of the Peasants' and Workers' Party"),
+    PoliticalStatus.ZHI_GONG: N_("Member of the Zhi Gong Party"),
+    PoliticalStatus.JIUSAN: N_("Member of the Jiusan Society"),
+    PoliticalStatus.TAIWAN_LEAGUE: N_("Member of the Taiwan League"),
+    PoliticalStatus.INDEPENDENT: N_("Independent without party"),
+    PoliticalStatus.MASSES: N_("Without affiliation"),
+    DevelopmentStage.NONE: N_("No application"),
+    DevelopmentStage.APPLICANT: N_("Applicant"),
+    DevelopmentStage.ACTIVIST: N_("Activist"),
+    DevelopmentStage.TARGET: N_("Development target"),
+    DevelopmentStage.PROBATIONARY: N_("On probation in the party"),
+    DevelopmentStage.FULL: N_("Full member"),
+    IntakeKind.GRADUATE: N_("Graduate"),
+    IntakeKind.ACTIVIST: N_("Activist on attachment"),
+    Recommendation.MEMBERS: N_("Recommended by members"),
+    Recommendation.LEAGUE: N_("Recommended by the League"),
+}
+
+
+def label(code: StrEnum) -> str:
+    """The word for a code in the language of this process."""
+    return gettext(LABELS[code])

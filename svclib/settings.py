@@ -1,0 +1,114 @@
+"""Settings: environment variables SVC_…, each documented beside its default. A mistyped one is refused."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from svclib.errors import BadSetting
+from svclib.i18n import LANGUAGES, use_language
+from svclib.i18n import gettext as _
+
+PREFIX = "SVC_"
+
+
+def _default_data_dir() -> Path:
+    """`data/` of a checkout; for an installed package the user's own data folder."""
+    checkout = Path(__file__).resolve().parent.parent
+    if (checkout / "pyproject.toml").is_file():
+        return checkout / "data"
+    return Path.home() / ".local" / "share" / "svclib"
+
+
+class Settings(BaseSettings):
+    """Everything an office may set. Paths are made absolute; figures are checked when read."""
+
+    # An empty variable is an unset one: `SVC_TODAY= svc …` means the clock.
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
+
+    data_dir: Path = Field(default_factory=_default_data_dir)
+    """Live database, keys, uploads in progress and own header words."""
+    database_url: str = ""
+    """SQLAlchemy address, e.g. postgresql+psycopg://user@host/name. Empty: svc.db (SQLite) in the data folder."""
+    secret_file: Path | None = None
+    """Keys for protected fields, made by `svc init` only (mode 0600). Empty: secret.json in the data folder."""
+    language: Literal["zh_CN", "en"] = "zh_CN"
+    """Language of pages, messages and workbooks."""
+    timezone: str = "Asia/Shanghai"
+    """Zone in which days begin."""
+    today: date | None = None
+    """Pretend that it is this day, for demos and tests. Empty: the clock; a demo database brings its own day."""
+
+    member_share_min: float = Field(default=0.60, ge=0, le=1)
+    """Least share of party members in a team (over 60 %: Sichuan Daily, 11 September 2013)."""
+    count_probationary: bool = True
+    """Whether probationary members count as party members in that share."""
+    team_size_min: int = Field(default=8, ge=1)
+    """Fewest members of a team."""
+    team_size_max: int = Field(default=16, ge=1)
+    """Most members of a team."""
+    hiring_age_min_years: int = Field(default=16, ge=14, le=30)
+    """Youngest age at hiring that an import accepts, in years."""
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("no such time zone") from error
+        return value
+
+    @property
+    def url(self) -> str:
+        """Address of the database."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'svc.db'}"
+
+    @property
+    def keys(self) -> Path:
+        """Where the keys for protected fields are kept."""
+        return (self.secret_file or self.data_dir / "secret.json").resolve()
+
+    def environment(self) -> dict[str, str]:
+        """The same settings as variables with absolute paths, for a child process in another folder."""
+        own = {"SVC_DATA_DIR": str(self.data_dir.resolve()), "SVC_SECRET_FILE": str(self.keys)}
+        return {name: value for name, value in os.environ.items() if name.startswith(PREFIX)} | own
+
+
+def load_settings() -> Settings:
+    """Read the settings from SVC_… variables, and use their language from here on.
+
+    Raises BadSetting naming the variable, and the nearest known name where the variable does not exist.
+    """
+    known = {PREFIX + field.upper(): field for field in Settings.model_fields}
+    language = os.environ.get("SVC_LANGUAGE")
+    if language in LANGUAGES:
+        use_language(language)
+    for name in os.environ:
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            raise BadSetting(_unknown(name, list(known)))
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + str(first["loc"][0]).upper()
+        raise BadSetting(
+            _("{name} cannot be {value!r}. See the list of settings in the README.").format(
+                name=name, value=first["input"]
+            )
+        ) from error
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.upper(), known, n=1, cutoff=0.6)
+    if near:
+        return _("There is no setting {name}. Did you mean {near}?").format(name=name, near=near[0])
+    return _("There is no setting {name}. Known are: {known}.").format(name=name, known=", ".join(known))

@@ -1,0 +1,39 @@
+"""The door: everything that apps, notebooks and the command line do goes through a `Workspace`."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from svclib.settings import Settings, load_settings
+from svclib.workspace import base
+from svclib.workspace.database import check_database, init_database
+from svclib.workspace.drafts import Drafts
+from svclib.workspace.register import Register
+
+__all__ = ["Workspace", "init_database", "open_workspace"]
+
+
+class Workspace(base.Workspace):
+    """One user's way into one database. Its areas: `register`, `drafts`."""
+
+    @cached_property
+    def register(self) -> Register:
+        """Units, teams, stations, people, trainees: who is what, where, on any day."""
+        return Register(self)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """What this user has typed and not yet saved."""
+        return Drafts(self)
+
+
+def open_workspace(settings: Settings | None = None) -> Workspace:
+    """Open the database that the settings name.
+
+    Raises BadSetting for a setting that is unknown or impossible, DatabaseState when the database has not been created,
+    is older or newer than this program, or when its key file is missing.
+    """
+    workspace = Workspace(settings or load_settings())
+    check_database(workspace.engine)
+    _ = workspace.vault
+    return workspace

@@ -1,0 +1,163 @@
+"""The door's frame: Workspace, Transaction, and the one decorator that every verb passes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine, Table, insert, select, update
+
+from svclib.errors import Forbidden
+from svclib.i18n import gettext as _
+from svclib.models import AuditHead, AuditRow, Fact, table
+from svclib.settings import Settings
+from svclib.workspace.engine import WRITE, make_engine
+from svclib.workspace.policy import SYSTEM, Actor, Policy
+from svclib.workspace.vault import Vault
+
+P = ParamSpec("P")
+R = TypeVar("R")
+A = TypeVar("A", bound="Area")
+
+_HEAD = table(AuditHead)
+_AUDIT = table(AuditRow)
+_FACT = table(Fact)
+
+
+@dataclass
+class Transaction:
+    """What a verb works with: the connection, the day, the moment, and the audit trail that is saved with it."""
+
+    connection: Connection
+    actor: Actor
+    verb: str
+    writes: bool
+    today: date
+    now: datetime
+    vault: Vault
+    settings: Settings
+    _trail: list[dict[str, Any]] = field(default_factory=list)
+
+    def rows(self, statement: Any) -> list[dict[str, Any]]:
+        """The statement's rows as dictionaries."""
+        return [dict(row) for row in self.connection.execute(statement).mappings()]
+
+    def scalar(self, statement: Any) -> Any:
+        return self.connection.execute(statement).scalar()
+
+    def insert(self, target: Table, values: Mapping[str, Any]) -> int:
+        """Insert one row and return its id."""
+        return int(self.connection.execute(insert(target).values(**values).returning(target.c.id)).scalar_one())
+
+    def record(
+        self,
+        place: Table | None,
+        row_id: int | None,
+        *,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Note one write for the trail. Protected fields must be ciphertext or masked already."""
+        if not self.writes:
+            raise RuntimeError(f"{self.verb} is declared as reading and wants to write")
+        self._trail.append(
+            {
+                "table_name": None if place is None else place.name,
+                "row_id": row_id,
+                "before": None if before is None else jsonable(before),
+                "after": None if after is None else jsonable(after),
+            }
+        )
+
+    def lock(self) -> None:
+        """Put this writer in order behind the others: SQLite has done so by BEGIN IMMEDIATE."""
+        self.connection.execute(select(_HEAD.c.number).where(_HEAD.c.id == 1).with_for_update())
+
+    def close(self) -> None:
+        """Save the trail, numbered without gaps."""
+        if not self._trail:
+            return
+        last = int(self.scalar(select(_HEAD.c.number).where(_HEAD.c.id == 1)))
+        common = {"at": self.now, "actor": self.actor.name, "verb": self.verb}
+        rows = [{"number": last + n, **common, **row} for n, row in enumerate(self._trail, start=1)]
+        self.connection.execute(insert(_AUDIT), rows)
+        self.connection.execute(update(_HEAD).where(_HEAD.c.id == 1).values(number=last + len(rows)))
+
+
+def jsonable(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same values with days and moments as ISO texts."""
+    return {key: value.isoformat() if isinstance(value, date) else value for key, value in values.items()}
+
+
+class Workspace:
+    """One user's way into one database. Make it with `open_workspace`."""
+
+    def __init__(self, settings: Settings, *, actor: Actor = SYSTEM, engine: Engine | None = None) -> None:
+        self.settings = settings
+        self.actor = actor
+        self.policy = Policy(actor)
+        self.engine = engine or make_engine(settings.url)
+
+    @cached_property
+    def vault(self) -> Vault:
+        return Vault.open(self.settings.keys)
+
+    @cached_property
+    def demo_today(self) -> date | None:
+        """The day at which a demo database is anchored; None in a real one."""
+        with self.engine.connect() as connection:
+            value = connection.execute(select(_FACT.c.value).where(_FACT.c.name == "demo_today")).scalar()
+        return None if value is None else date.fromisoformat(value)
+
+    @property
+    def today(self) -> date:
+        """The day that counts as today: set, the demo's, or the clock's in the office's time zone."""
+        return self.settings.today or self.demo_today or datetime.now(ZoneInfo(self.settings.timezone)).date()
+
+    @contextmanager
+    def transaction(self, verb: str, *, writes: bool) -> Iterator[Transaction]:
+        """One short transaction: all of it is saved or nothing."""
+        today = self.today
+        with self.engine.connect().execution_options(**{WRITE: writes}) as connection, connection.begin():
+            tx = Transaction(connection, self.actor, verb, writes, today, datetime.now(UTC), self.vault, self.settings)
+            if writes:
+                tx.lock()
+            yield tx
+            tx.close()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+class Area:
+    """A group of verbs of the workspace."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+
+
+def verb(
+    name: str, *, writes: bool
+) -> Callable[[Callable[Concatenate[A, Transaction, P], R]], Callable[Concatenate[A, P], R]]:
+    """Make a method of an area a verb: permission, one transaction, audit trail. The method gets the transaction first."""
+
+    def decorate(function: Callable[Concatenate[A, Transaction, P], R]) -> Callable[Concatenate[A, P], R]:
+        @wraps(function)
+        def call(area: A, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            workspace = area.workspace
+            with workspace.transaction(name, writes=writes) as tx:
+                if not workspace.policy.allows(name):
+                    raise Forbidden(
+                        _("{actor} may not do this ({verb}).").format(actor=workspace.actor.name, verb=name)
+                    )
+                return function(area, tx, *args, **kwargs)
+
+        call.verb_name = name  # type: ignore[attr-defined]
+        return call
+
+    return decorate

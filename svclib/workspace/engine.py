@@ -1,0 +1,53 @@
+"""One engine for SQLite and PostgreSQL, with the write lock taken at the start of a transaction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from svclib.errors import BadSetting
+from svclib.i18n import gettext as _
+
+BUSY_MS = 15_000
+WRITE = "svc_write"
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for the address. Raises BadSetting when the address cannot be read."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise BadSetting(_("SVC_DATABASE_URL cannot be read as a database address.")) from error
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    if parsed.get_backend_name() != "sqlite":
+        raise BadSetting(
+            _("SVC_DATABASE_URL names {backend}; SQLite and PostgreSQL are supported.").format(
+                backend=parsed.get_backend_name()
+            )
+        )
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own deferred BEGIN lets two writers read first and then collide; we begin ourselves.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get(WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
