@@ -15,7 +15,6 @@ WHEELS  ?=
 VENV    := .venv
 BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
-SYSTEM  := $(VENV)/.system
 TESTING := $(VENV)/.system-test
 # Debian's packages: to run, and to test. Installed only where apt and root are at hand; elsewhere the tests say what is missing.
 APT      = [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
@@ -77,7 +76,7 @@ lock: $(BIN)/python
 	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock pyproject.toml
 
 audit: setup
-	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
 bundle: setup
 	$(BIN)/python -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps --dest dist/wheels -r requirements.lock

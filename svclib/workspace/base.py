@@ -144,7 +144,7 @@ class Area:
 def verb(
     name: str, *, writes: bool
 ) -> Callable[[Callable[Concatenate[A, Transaction, P], R]], Callable[Concatenate[A, P], R]]:
-    """Make a method of an area a verb: permission, one transaction, audit trail. The method gets the transaction first."""
+    """Make a method of an area a verb: permission, one transaction, audit trail. It gets the transaction first."""
 
     def decorate(function: Callable[Concatenate[A, Transaction, P], R]) -> Callable[Concatenate[A, P], R]:
         @wraps(function)

@@ -20,7 +20,7 @@ class Drafts(Area):
 
     @verb("drafts.save", writes=True)
     def save(self, tx: Transaction, key: str, content: dict[str, Any]) -> datetime:
-        """Keep this content under the key in place of an older one. Return the moment (UTC). Nothing is decided: no audit."""
+        """Keep this content under the key in place of an older one. Return the moment (UTC). Drafts are not audited."""
         mine = (_DRAFT.c.actor == tx.actor.name) & (_DRAFT.c.key == key)
         values = {"content": tx.vault.encrypt(_FIELD, json.dumps(content, default=str)), "saved_at": tx.now}
         if tx.connection.execute(update(_DRAFT).where(mine).values(**values)).rowcount == 0:
