@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
 
 from svclib.errors import BadSetting
 from svclib.i18n import LANGUAGES, use_language
@@ -65,6 +67,12 @@ class Settings(BaseSettings):
             raise ValueError("no such time zone") from error
         return value
 
+    @model_validator(mode="after")
+    def _sizes_in_order(self) -> Self:
+        if self.team_size_min > self.team_size_max:
+            raise PydanticCustomError("sizes", "SVC_TEAM_SIZE_MIN is above SVC_TEAM_SIZE_MAX")
+        return self
+
     @property
     def url(self) -> str:
         """Address of the database."""
@@ -78,6 +86,10 @@ class Settings(BaseSettings):
     def environment(self) -> dict[str, str]:
         """The same settings as variables with absolute paths, for a child process in another folder."""
         own = {"SVC_DATA_DIR": str(self.data_dir.resolve()), "SVC_SECRET_FILE": str(self.keys)}
+        address = make_url(self.url)
+        if address.get_backend_name() == "sqlite" and address.database not in {None, "", ":memory:"}:
+            address = address.set(database=str(Path(str(address.database)).resolve()))
+        own["SVC_DATABASE_URL"] = address.render_as_string(hide_password=False)
         return {name: value for name, value in os.environ.items() if name.startswith(PREFIX)} | own
 
 
@@ -97,6 +109,8 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
+        if first["type"] == "sizes":
+            raise BadSetting(_("SVC_TEAM_SIZE_MIN is larger than SVC_TEAM_SIZE_MAX.")) from error
         name = PREFIX + str(first["loc"][0]).upper()
         raise BadSetting(
             _("{name} cannot be {value!r}. See the list of settings in the README.").format(
