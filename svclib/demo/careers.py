@@ -34,10 +34,13 @@ _POSTS = (
     "电网调度员",
     "安全员",
 )
-_OTHERS = (
-    (PoliticalStatus.DEMOCRATIC_LEAGUE, 5), (PoliticalStatus.JIUSAN, 5), (PoliticalStatus.NATIONAL_CONSTRUCTION, 3),
-    (PoliticalStatus.INDEPENDENT, 4), (PoliticalStatus.MASSES, 500),
-)  # fmt: skip
+_OTHERS = {
+    PoliticalStatus.DEMOCRATIC_LEAGUE: 5,
+    PoliticalStatus.JIUSAN: 5,
+    PoliticalStatus.NATIONAL_CONSTRUCTION: 3,
+    PoliticalStatus.INDEPENDENT: 4,
+    PoliticalStatus.MASSES: 500,
+}
 
 
 @dataclass(frozen=True)
@@ -170,8 +173,7 @@ class Careers:
         if years_after(who.born, 28) > TODAY and rng.random() < 0.8:
             self.statuses(who, (years_after(who.born, 15), PoliticalStatus.LEAGUE))
             return
-        codes, weights = zip(*_OTHERS, strict=True)
-        status = rng.choices(codes, weights)[0]
+        status = rng.choices(list(_OTHERS), list(_OTHERS.values()))[0]
         since = who.hired_on if status == PoliticalStatus.MASSES else self.day(who.hired_on, date(2025, 12, 31))
         self.statuses(who, *self._before_party(who, since), (since, status))
 

@@ -38,8 +38,7 @@ class Place:
 
 
 def _table(name: str) -> list[dict[str, str]]:
-    with files(__package__).joinpath(name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return list(csv.DictReader(files(__package__).joinpath(name).read_text("utf-8").splitlines()))
 
 
 def prefectures() -> list[Place]:

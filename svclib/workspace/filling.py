@@ -100,7 +100,7 @@ def _prepared(tx: Transaction, place: Table, row: Mapping[str, Any]) -> dict[str
         values["version"] = row.get("version", 1)
     if place is _PERSON:
         values["id_number_index"] = tx.vault.index(values["id_number"])
-        values["pinyin"], values["initials"] = name_keys(values["name"])
+        values["pinyin"], values["initials"] = name_keys(row["name"])
         values |= {field: tx.vault.encrypt(field, values[field]) for field in PROTECTED}
     return values
 
