@@ -106,8 +106,8 @@ class Careers:
         return f"05{unit.id:02d}{number:04d}"
 
     def veteran(self, unit: UnitParts, *, hired_before: int = 2022) -> Someone:
-        """Add somebody hired between 1992 and the year before `hired_before`, 22 to 26 years old then."""
-        hired = date(self._rng.randint(1992, hired_before - 1), 7, self._rng.randint(1, 20))
+        """Add somebody hired between 1996 and the year before `hired_before`, 22 to 26 years old then."""
+        hired = date(self._rng.randint(1996, hired_before - 1), 7, self._rng.randint(1, 20))
         born = self.day(date(hired.year - 26, 1, 1), date(hired.year - 22, 12, 31))
         return self.person(unit, born=born, hired_on=hired)
 
@@ -128,6 +128,13 @@ class Careers:
             other = rng.choice([crew for crew in unit.crews if crew != crew_id])
             self._employ(who, since, moved_on, unit.id, other, rng.choice(_POSTS))
         self._employ(who, moved_on or since, None, unit.id, crew_id, post)
+
+    def leave(self, who: Someone, last: date) -> None:
+        """End somebody's employment on a day."""
+        current = self._rows["employment"][-1]
+        if current["person_id"] != who.id:
+            raise ValueError("only the person employed last can leave")
+        current["valid_to"] = last
 
     def _employ(
         self, who: Someone, since: date, until: date | None, unit_id: int, crew_id: int | None, post: str

@@ -55,7 +55,7 @@ def generate(size: str = "small", seed: int = 2026) -> Province:
 
 
 def _make_others(rng: Random, careers: Careers, organisation: Organisation, count: int) -> None:
-    """Add employees who are in no team; a third are in the party, a few came from another unit."""
+    """Add employees who are in no team; a third are in the party, a few came from another unit or have left."""
     for number in range(count):
         unit = organisation.units[number % len(organisation.units)]
         who = careers.veteran(unit)
@@ -63,6 +63,8 @@ def _make_others(rng: Random, careers: Careers, organisation: Organisation, coun
         careers.work(
             who, before=rng.choice([other for other in organisation.units if other is not unit]) if came else None
         )
+        if rng.random() < 0.03:
+            careers.leave(who, careers.day(date(2026, 4, 1), date(2026, 7, 31)))
         if rng.random() < 0.33:
             joined = careers.day(date(who.hired_on.year + 1, 1, 1), date(2025, 6, 30))
             careers.into_party(who, joined, branch_id=rng.choice(unit.branches))

@@ -23,7 +23,7 @@ def init_database(settings: Settings) -> str:
     """
     engine = make_engine(settings.url)
     try:
-        before = _current(engine)
+        before = current_revision(engine)
         if before is not None and not migrations.known(before):
             raise DatabaseState(_newer())
         if before is not None:
@@ -40,7 +40,7 @@ def init_database(settings: Settings) -> str:
 
 def check_database(engine: Engine) -> None:
     """Raise DatabaseState unless the database is exactly at this program's revision."""
-    revision = _current(engine)
+    revision = current_revision(engine)
     if revision is None:
         raise DatabaseState(_("The database is empty. Create it with: svc init (or try the demo with: svc demo)"))
     if not migrations.known(revision):
@@ -49,7 +49,8 @@ def check_database(engine: Engine) -> None:
         raise DatabaseState(_("The database was made by an older version of this program. Upgrade it with: svc init"))
 
 
-def _current(engine: Engine) -> str | None:
+def current_revision(engine: Engine) -> str | None:
+    """The revision a database is at, None before `svc init`. Raises DatabaseState when it does not answer."""
     try:
         with engine.connect() as connection:
             return migrations.current(connection)

@@ -13,6 +13,7 @@ from svclib.i18n import gettext as _
 from svclib.models import AuditHead, Fact, Person, table
 from svclib.settings import Settings
 from svclib.workspace.base import Area, Transaction, Workspace, verb
+from svclib.workspace.database import current_revision
 from svclib.workspace.engine import make_engine
 from svclib.workspace.register.names import name_keys
 from svclib.workspace.vault import PROTECTED
@@ -61,9 +62,10 @@ def fill_database(
 
 
 def database_content(settings: Settings) -> Literal["nothing", "demo", "data"]:
-    """What a database holds, without changing or creating it: nothing at all, a demo, or anything else."""
+    """What a database holds, without changing it: nothing at all, a demo, or anything else."""
     engine = make_engine(settings.url)
     try:
+        current_revision(engine)
         with engine.connect() as connection:
             held = held_tables(connection)
             if not held:
