@@ -41,7 +41,11 @@ def generate(size: str = "small", seed: int = 2026) -> Province:
     """Make the province in clear text, anchored at 20 August 2026. Raises BadSetting for an unknown size."""
     if size not in SIZES:
         raise BadSetting(_("There is no size {size!r}. Known are: {known}.").format(size=size, known=", ".join(SIZES)))
-    chosen = SIZES[size]
+    return build(SIZES[size], name=size, seed=seed)
+
+
+def build(chosen: Size, *, name: str, seed: int) -> Province:
+    """Make a province of any size: `generate` for the two that are offered, benchmarks for larger ones."""
     rows, rng = Rows(), Random(seed)  # noqa: S311 - invented people, no secrets
     organisation = make_organisation(
         rows, rng, teams=chosen.teams, stations=chosen.stations, every_county=chosen.every_county
@@ -51,7 +55,7 @@ def generate(size: str = "small", seed: int = 2026) -> Province:
     make_members(rows, rng, careers, organisation, members=chosen.members)
     make_trainees(rows, rng, careers, organisation, graduates=chosen.graduates, activists=chosen.activists)
     _make_others(rng, careers, organisation, chosen.others)
-    return Province(size, seed, TODAY, rows.tables)
+    return Province(name, seed, TODAY, rows.tables)
 
 
 def _make_others(rng: Random, careers: Careers, organisation: Organisation, count: int) -> None:
