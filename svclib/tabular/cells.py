@@ -1,0 +1,271 @@
+"""What one cell says: each field's way of reading a raw value. Nothing is guessed; what is unclear becomes a flaw."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from svclib.i18n import gettext as _
+from svclib.rules.identity import phone_flaw
+from svclib.tabular.dates import day_of_moment, day_of_number, day_of_text
+from svclib.tabular.files import Raw
+from svclib.tabular.model import Cell, Flaw
+from svclib.tabular.texts import PLACEHOLDERS, clean_name, clean_text, half_width
+from svclib.tabular.words import CODE_FIELDS, code_of
+
+Value = str | date | int | float | None
+
+DATE_FIELDS = frozenset(
+    {
+        "birth_date",
+        "party_joined_on",
+        "joined_team_on",
+        "hired_on",
+        "work_started_on",
+        "graduated_on",
+        "applied_on",
+        "talked_on",
+        "decided_on",
+        "filed_on",
+        "contact_joined_on",
+        "founded_on",
+        "opened_on",
+        "valid_from",
+    }
+)
+NAME_FIELDS = frozenset({"name", "mentor", "contact"})
+_DEGREE_FIELDS = {"latitude": 90.0, "longitude": 180.0}
+
+ERROR_WORDS = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+)
+# A spreadsheet keeps 15 significant digits; longer numbers are rounded (Excel specifications and limits).
+_EXACT_MAX = 10**15
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
+_DECIMALS = re.compile(r"(\d+)\.\d+")
+_NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
+_EMPLOYEE_NO = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./-]*")
+_HOTLINE = re.compile(r"9\d{4,5}|12\d{3}|[48]00-?\d{3}-?\d{4}|\d{7,8}")
+_FORMAT_PART = re.compile(r'"([^"]*)"|\\(.)|(\[[^\]]*\])|([_*].)|([0#?])|(.)', re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a value alone doesn't tell: how the cell's number is shown, the workbook's epoch, and the kind of file."""
+
+    number_format: Callable[[], str]
+    epoch_1904: Callable[[], bool]
+    plain_text: bool = False
+
+
+def error_cell(word: str, column: int) -> Cell:
+    """A cell whose formula has failed."""
+    flaw = Flaw(_("The cell shows the error {error}.").format(error=word), _("Type the value itself."))
+    return Cell(word, None, flaw, column)
+
+
+def read_cell(field: str, raw: Raw, column: int, context: Context) -> Cell:
+    """Read one cell as a field. Never raises: what can't be taken is a Cell without value and with a flaw."""
+    if isinstance(raw, str):
+        stripped = raw.strip()
+        if stripped in PLACEHOLDERS or (not stripped.isascii() and half_width(stripped) in PLACEHOLDERS):
+            return Cell(stripped, None, None, column)
+        if stripped.startswith("#") and stripped.upper() in ERROR_WORDS:
+            return error_cell(stripped, column)
+        if context.plain_text and stripped.startswith("'") and len(stripped) > 1:
+            # The mark that keeps a number a text in a cell, when it was exported along.
+            stripped = stripped[1:]
+        raw = stripped if field not in NAME_FIELDS else raw
+    if field in DATE_FIELDS:
+        return _read_date(raw, column, context)
+    if field in NAME_FIELDS:
+        return _read_name(raw, column, context)
+    if field in _DEGREE_FIELDS:
+        return _read_degrees(raw, column, _DEGREE_FIELDS[field])
+    text, flaw = _as_text(field, raw, context)
+    if flaw is not None:
+        return Cell(text, None, flaw, column)
+    if field in CODE_FIELDS:
+        code, flaw = code_of(field, text)
+        return Cell(text, code, flaw, column)
+    read = _TEXT_READERS.get(field)
+    value, flaw = read(text) if read else (clean_text(text), None)
+    return Cell(text, value, flaw, column)
+
+
+def _as_text(field: str, raw: Raw, context: Context) -> tuple[str, Flaw | None]:
+    """The text that the spreadsheet shows for a value."""
+    if isinstance(raw, str):
+        return raw, None
+    if isinstance(raw, bool):
+        return str(raw).upper(), None
+    if isinstance(raw, int | float):
+        if abs(raw) >= _EXACT_MAX:
+            return f"{raw:.5E}", _damaged()
+        if raw != int(raw):
+            return repr(raw), Flaw(_("A number with decimals can't stand here.")) if field in _WHOLE else None
+        return _shown(int(raw), context.number_format()), None
+    text = raw.isoformat() if isinstance(raw, date | time) else str(raw)
+    if field in _WHOLE:
+        return text, Flaw(_("The cell is formatted as a date."), _("Format it as text and type the value again."))
+    return text, None
+
+
+def _damaged() -> Flaw:
+    return Flaw(
+        _("The spreadsheet has damaged this number: it keeps only 15 digits."),
+        _("Format the column as text and type or paste the number again from its source."),
+    )
+
+
+def _shown(number: int, number_format: str) -> str:
+    """A whole number as its format shows it: leading zeros and fixed letters ("SC"000000) belong to an employee number."""
+    if number_format in ("General", "@", "0", "#") or number < 0:
+        return str(number)
+    section = number_format.split(";", 1)[0]
+    if "0" not in section or any(mark in section for mark in ".,/%eEyYdD"):
+        return str(number)
+    shape: list[str | None] = []
+    for literal, escaped, _bracket, _padding, digit, plain in _FORMAT_PART.findall(section):
+        if digit:
+            shape.append("0" if digit == "0" else None)
+        elif literal or escaped or plain:
+            shape.append(f"={literal or escaped or plain}")
+    digits = list(str(number))
+    shown: list[str] = []
+    places = sum(1 for part in shape if part is None or part == "0")
+    for part in reversed(shape):
+        if part is not None and part.startswith("="):
+            shown.append(part[1:])
+            continue
+        places -= 1
+        if places == 0:
+            shown.append("".join(digits) if digits else part or "")
+            digits = []
+        elif digits:
+            shown.append(digits.pop())
+        else:
+            shown.append(part or "")
+    return "".join(reversed(shown))
+
+
+def _employee_no(text: str) -> tuple[Value, Flaw | None]:
+    number = "".join(half_width(text).split())
+    if _SCIENTIFIC.fullmatch(number):
+        return None, _damaged()
+    if decimals := _DECIMALS.fullmatch(number):
+        suggestion = _("Did they mean {words}?").format(words=decimals[1])
+        return None, Flaw(_("A number with decimals can't stand here."), suggestion)
+    if not _EMPLOYEE_NO.fullmatch(number):
+        return None, Flaw(_("An employee number has only letters and digits."))
+    if len(number) > 32:
+        return None, Flaw(_("An employee number has at most {limit} characters.").format(limit=32))
+    return number, None
+
+
+def _id_number(text: str) -> tuple[Value, Flaw | None]:
+    number = re.sub(r"[\s'\"-]+", "", half_width(text)).upper()
+    if _SCIENTIFIC.fullmatch(number):
+        return None, _damaged()
+    return number, None
+
+
+def _phone(text: str) -> tuple[Value, Flaw | None]:
+    number = _tidy_phone(text)
+    reason = phone_flaw(number)
+    if reason is None:
+        return number, None
+    if len([part for part in re.split(r"[/、,;]| {2,}|\s", half_width(text)) if len(part) >= 7]) > 1:
+        return None, Flaw(_("There are two phone numbers in one cell."), _("Leave the one that is answered."))
+    return None, Flaw(reason)
+
+
+def _tidy_phone(text: str) -> str:
+    number = re.sub(r"[‐-―−－]", "-", half_width(text))
+    number = re.sub(r"^(\+86|0086|86(?=1\d{10}$)|\(\+?86\))[\s-]*", "", number)
+    digits = re.sub(r"[\s\-.]", "", number)
+    if re.fullmatch(r"1\d{10}", digits):
+        return digits
+    # 0086 in front of an area code drops its 0.
+    bracketed = re.sub(r"^\((0\d{2,3})\)\s*-?\s*", r"\1-", number)
+    found = re.fullmatch(r"(0(?:10|2\d|[3-9]\d{2}))[\s-]*([2-9][\d\s-]{5,10}\d)", bracketed)
+    if found:
+        return f"{found[1]}-{re.sub('[ -]', '', found[2])}"
+    return re.sub(r"\s+", "", number)
+
+
+def _supervision_phone(text: str) -> tuple[Value, Flaw | None]:
+    number = _tidy_phone(text)
+    reason = None if _HOTLINE.fullmatch(number) else phone_flaw(number)
+    return (None, Flaw(reason)) if reason else (number, None)
+
+
+def _short_text(limit: int) -> Callable[[str], tuple[Value, Flaw | None]]:
+    def read(text: str) -> tuple[Value, Flaw | None]:
+        value = clean_text(text)
+        if len(value) > limit:
+            return None, Flaw(_("The text is longer than {limit} characters.").format(limit=limit))
+        return value, None
+
+    return read
+
+
+_WHOLE = frozenset({"employee_no", "id_number", "phone", "supervision_phone"})
+_TEXT_READERS: dict[str, Callable[[str], tuple[Value, Flaw | None]]] = {
+    "employee_no": _employee_no,
+    "id_number": _id_number,
+    "phone": _phone,
+    "supervision_phone": _supervision_phone,
+    # As long as the register's columns are.
+    "ethnicity": _short_text(30),
+    "post": _short_text(60),
+    "duty": _short_text(60),
+    "education": _short_text(30),
+    "degree": _short_text(30),
+    "school": _short_text(80),
+    "major": _short_text(80),
+    "origin": _short_text(80),
+    "skill_level": _short_text(40),
+    "address": _short_text(200),
+    "note": _short_text(400),
+}
+
+
+def _read_date(raw: Raw, column: int, context: Context) -> Cell:
+    day: date | None
+    flaw: Flaw | None
+    if isinstance(raw, bool | time | timedelta):
+        day, flaw, month_only = None, Flaw(_("This is no date."), _("Write it like 1998-07-01.")), False
+        text = str(raw)
+    elif isinstance(raw, str):
+        day, flaw, month_only = day_of_text(raw, plain_text=context.plain_text)
+        text = raw
+    elif isinstance(raw, date):
+        day, flaw, month_only = day_of_moment(raw)
+        text = (raw.date() if isinstance(raw, datetime) else raw).isoformat()
+    else:
+        shown = "General"
+        if raw != int(raw) or 1900 <= raw <= 2100:
+            shown = context.number_format()
+        is_1904 = 10_000 <= raw <= 60_000 and context.epoch_1904()
+        day, flaw, month_only = day_of_number(raw, number_format=shown, epoch_1904=is_1904)
+        text = f"{raw:.10g}"
+    return Cell(text, day, flaw, column, month_only)
+
+
+def _read_name(raw: Raw, column: int, context: Context) -> Cell:
+    text, flaw = _as_text("name", raw, context)
+    return Cell(text.strip(), None if flaw else clean_name(text) or None, flaw, column)
+
+
+def _read_degrees(raw: Raw, column: int, limit: float) -> Cell:
+    text = half_width(raw) if isinstance(raw, str) else str(raw)
+    text = text.rstrip("°EN东经北纬 ")
+    if not _NUMBER.fullmatch(text):
+        return Cell(text, None, Flaw(_("Degrees are written like 104.0657.")), column)
+    number = float(text)
+    if abs(number) > limit:
+        return Cell(text, None, Flaw(_("Degrees lie between -{limit} and {limit}.").format(limit=round(limit))), column)
+    return Cell(text, number, None, column)

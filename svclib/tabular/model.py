@@ -1,0 +1,66 @@
+"""What a spreadsheet becomes: tables of a known form, with rows of judged cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Form(StrEnum):
+    """The kinds of tables that can be read; see `forms.py` for the columns that tell them apart."""
+
+    GRADUATES = "graduates"
+    MEMBERS = "members"
+    ACTIVISTS = "activists"
+    PEOPLE = "people"
+    UNITS = "units"
+    BODIES = "bodies"
+    CREWS = "crews"
+    TEAMS = "teams"
+    STATIONS = "stations"
+    OFFICES = "offices"
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Why a cell can't be taken, as a whole sentence, and what to write instead where that is known."""
+
+    reason: str
+    suggestion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One fact: `text` as the office wrote it, `value` normalised (None when blank or flawed), 0-based `column`.
+
+    `month_only` marks a date that was given without its day and stands on the first of the month.
+    """
+
+    text: str
+    value: str | date | int | float | None
+    flaw: Flaw | None = None
+    column: int = 0
+    month_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row of data: `number` as the spreadsheet numbers it (from 1), `cells` by field."""
+
+    number: int
+    cells: Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet: where its header stood (`header_rows`, from 1), which column holds which field, what was skipped."""
+
+    form: Form
+    sheet: str
+    headings: dict[str, str]
+    columns: dict[str, int]
+    rows: tuple[TableRow, ...]
+    header_rows: tuple[int, ...]
+    notes: tuple[str, ...] = ()
