@@ -1,4 +1,4 @@
-"""Voila, started with our own page template."""
+"""Voila on the loopback address, started with our own page template and nothing else left open."""
 
 from __future__ import annotations
 
@@ -8,4 +8,12 @@ from svclib.settings import Settings
 
 
 def serve(settings: Settings, *, port: int, apps: Path | None, open_browser: bool) -> None:
-    raise NotImplementedError
+    """Serve the app notebooks of a folder on this machine alone, until interrupted.
+
+    `port` 0 takes a free one; `apps` None takes the suite's own. The address is told on standard output.
+    Raises DatabaseState when there is no database to show, NotFound for a folder without notebooks, PortTaken.
+    """
+    # Voila costs a second to import, which the other commands need not pay.
+    from svclib.server.app import run
+
+    run(settings, port=port, folder=apps, open_browser=open_browser)

@@ -1,0 +1,186 @@
+"""The server: standalone Voila, told what it may do in code alone.
+
+Seams for what comes with accounts: `SvcServer.identity_provider_class` (login), `OwnKernelSpecs` (a kernel provisioner
+in the spec's metadata), `ShutdownHandler` and `PageHandler` (whose kernel is it).
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import socket
+import sys
+import tempfile
+import threading
+import webbrowser
+from pathlib import Path
+from typing import Any
+
+import typer
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_server.base.handlers import FileFindHandler
+from jupyter_server.services.kernels.handlers import KernelHandler
+from jupyter_server.utils import url_path_join
+from tornado.httpserver import HTTPServer
+from tornado.ioloop import IOLoop
+from tornado.netutil import bind_sockets
+from traitlets.config import Config
+from voila.app import Voila
+from voila.static_file_handler import MultiStaticFileHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+from svclib.errors import SvcError
+from svclib.i18n import gettext as _
+from svclib.server.catalogue import App, default_folder, find_apps
+from svclib.server.handlers import ICON, LandingHandler, MissingHandler, PageHandler, ShutdownHandler
+from svclib.server.preload import preloads
+from svclib.server.words import frame_words
+from svclib.settings import Settings
+from svclib.workspace import open_workspace
+
+ADDRESS = "127.0.0.1"
+TEMPLATES = Path(__file__).parent / "templates"
+EXTENSIONS = [
+    "@jupyter-widgets/jupyterlab-manager",
+    "@voila-dashboards/widgets-manager8",
+    "jupyter-vue",
+    "jupyter-vuetify",
+    "ipecharts",
+]
+_KERNEL_ID = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
+
+
+class PortTaken(SvcError):
+    """Another program listens on the port."""
+
+
+class OwnKernelSpecs(KernelSpecManager):  # type: ignore[misc]
+    """One kernel: this very interpreter, whatever specs the machine has elsewhere."""
+
+    def find_kernel_specs(self) -> dict[str, str]:
+        return {"python3": str(TEMPLATES)}
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        # No history file and no debugger: nobody types into a page's kernel.
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.enabled=False"]
+        return KernelSpec(argv=argv, display_name="svc", language="python", metadata={"debugger": False})
+
+
+def configuration() -> Config:
+    """What differs from Voila's defaults. No file on the machine can change it."""
+    config = Config()
+    pages = config.VoilaConfiguration
+    pages.template = "svc"
+    pages.allow_template_override = "NO"
+    pages.allow_theme_override = "NO"
+    pages.file_allowlist = []
+    pages.show_tracebacks = False
+    pages.extension_allowlist = EXTENSIONS
+    pages.kernel_spec_manager_class = OwnKernelSpecs
+    kernels = config.MappingKernelManager
+    kernels.allow_tracebacks = False
+    # A closing tab ends its kernel; these are for tabs that ended without a word.
+    kernels.cull_idle_timeout = 600
+    kernels.cull_interval = 60
+    kernels.cull_connected = False
+    # A kernel that died is not started again behind the page's back: the new one would know nothing of the page.
+    config.KernelRestarter.restart_limit = 0
+    return config
+
+
+class SvcServer(Voila):  # type: ignore[misc]
+    """Voila that serves only our apps, on sockets that are bound already."""
+
+    config_file_paths: list[str] = []
+
+    def __init__(self, *, apps: list[App], sockets: list[socket.socket], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.apps = apps
+        self.sockets = sockets
+
+    def initialize(self, argv: list[str] | None = None) -> None:
+        super().initialize(argv or [])
+        self.voila_configuration.config.VoilaConfiguration.resources = {
+            "words": frame_words(),
+            "titles": {app.name: app.title for app in self.apps},
+            "icon": ICON,
+            "preload": preloads(self.labextensions_path, self.static_paths, self.base_url),
+        }
+
+    def init_settings(self) -> dict[str, Any]:
+        settings: dict[str, Any] = super().init_settings()
+        environment = settings["voila_jinja2_env"]
+        environment.globals |= {"words": frame_words(), "icon": ICON}
+        # Errors of Jupyter's own handlers get our page too.
+        return settings | {"jinja2_env": environment}
+
+    def init_handlers(self) -> list[Any]:
+        base = self.server_url
+        common = {"voila_configuration": self.voila_configuration}
+        apps = common | {"apps": self.apps}
+        page = apps | {"template_paths": self.template_paths, "config": self.config}
+        labextensions = {"path": self.labextensions_path, "no_cache_paths": ["/"]}
+        return [
+            (base, LandingHandler, apps),
+            (url_path_join(base, r"/voila/render/(.*)"), PageHandler, page),
+            (url_path_join(base, rf"/voila/api/shutdown/{_KERNEL_ID}"), ShutdownHandler),
+            (url_path_join(base, rf"/api/kernels/{_KERNEL_ID}"), KernelHandler),
+            (url_path_join(base, rf"/api/kernels/{_KERNEL_ID}/channels"), VoilaKernelWebsocketHandler),
+            (url_path_join(base, r"/voila/static/(.*)"), MultiStaticFileHandler, {"paths": self.static_paths}),
+            (url_path_join(base, r"/voila/labextensions/(.*)"), FileFindHandler, labextensions),
+            *self.identity_provider.get_handlers(),
+            (r".*", MissingHandler, common),
+        ]
+
+    def listen(self) -> None:
+        server = HTTPServer(self.app)
+        server.add_sockets(self.sockets)
+        self.ioloop = IOLoop.current()
+        try:
+            self.ioloop.start()
+        except KeyboardInterrupt:
+            self.log.debug("interrupted")
+        finally:
+            server.stop()
+            self.stop()
+
+
+def bind(port: int) -> list[socket.socket]:
+    """Sockets on the loopback address. Raises PortTaken."""
+    try:
+        return bind_sockets(port, ADDRESS)
+    except OSError as error:
+        if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
+            raise
+        raise PortTaken(
+            _("Port {port} is taken or not allowed. Choose another one, e.g.: svc serve --port {other}").format(
+                port=port, other=port + 1 if port >= 1024 else 8866
+            )
+        ) from error
+
+
+def run(settings: Settings, *, port: int, folder: Path | None, open_browser: bool) -> None:
+    """Serve until interrupted. See `svclib.server.serve`."""
+    home = (folder or default_folder()).resolve()
+    apps = find_apps(home)
+    open_workspace(settings).close()
+    sockets = bind(port)
+    address = f"http://{ADDRESS}:{sockets[0].getsockname()[1]}/"
+
+    # Kernels inherit the environment: nothing about the database stands in a command line.
+    os.environ.update(settings.environment())
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(TEMPLATES), os.environ.get("JUPYTER_PATH")]))
+    with tempfile.TemporaryDirectory(prefix="svc-ipython-") as profile:
+        # Nobody's own start-up scripts run in a page's kernel.
+        os.environ["IPYTHONDIR"] = profile
+        # `instance`: what Voila makes on its way then writes to this log.
+        server = SvcServer.instance(
+            apps=apps, sockets=sockets, config=configuration(), root_dir=str(home), log_level=logging.WARNING
+        )
+        server.initialize()
+        typer.echo(_("The suite is open on this machine only: {address}  Stop it with Ctrl+C.").format(address=address))
+        sys.stdout.flush()
+        if open_browser:
+            threading.Timer(0.5, webbrowser.open, [address]).start()
+        server.start()

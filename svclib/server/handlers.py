@@ -1,0 +1,74 @@
+"""The few addresses the server answers to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tornado.web
+from jupyter_core.utils import ensure_async
+from jupyter_server.base.handlers import APIHandler
+from voila.handler import BaseVoilaHandler
+from voila.tornado.handler import TornadoVoilaHandler
+
+from svclib.server.catalogue import App
+from svclib.server.words import frame_words
+
+# A service team's house: the sheet's green, drawn here so that no page asks for a file.
+ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E"
+    "%3Crect width='32' height='32' rx='7' fill='%2300695C'/%3E"
+    "%3Cpath d='M16 7 6 15h3v9h5v-6h4v6h5v-9h3z' fill='%23FFF'/%3E%3C/svg%3E"
+)
+
+
+class LandingHandler(BaseVoilaHandler):  # type: ignore[misc]
+    """The start page: the list of apps, or the only one at once."""
+
+    def initialize(self, apps: list[App], **kwargs: Any) -> None:
+        super().initialize(**kwargs)
+        self.apps = apps
+
+    @tornado.web.authenticated
+    def get(self) -> None:
+        addresses = [{"title": app.title, "about": app.about, "address": self.address(app)} for app in self.apps]
+        if len(addresses) == 1:
+            self.redirect(addresses[0]["address"])
+            return
+        self.finish(self.render_template("landing.html", apps=addresses, words=frame_words(), icon=ICON))
+
+    def address(self, app: App) -> str:
+        return f"{self.base_url}voila/render/{app.name}.ipynb"
+
+
+class MissingHandler(BaseVoilaHandler):  # type: ignore[misc]
+    """Any other address: a page that says so."""
+
+    def prepare(self) -> None:
+        raise tornado.web.HTTPError(404)
+
+
+class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
+    """A page of the suite."""
+
+    def initialize(self, apps: list[App], **kwargs: Any) -> None:
+        super().initialize(**kwargs)
+        self.apps = {f"{app.name}.ipynb" for app in apps}
+
+    @tornado.web.authenticated
+    async def get(self, path: str | None = None) -> None:
+        if path not in self.apps:
+            raise tornado.web.HTTPError(404)
+        # Reading the token sets its cookie, without which the closing tab may not end its kernel (voila issue 1458).
+        _ = self.xsrf_token
+        await super().get(path)
+
+
+class ShutdownHandler(APIHandler):
+    """End the kernel of a page that is being left. Told twice, by us and by Voila's widget manager: the second is no error."""
+
+    @tornado.web.authenticated
+    async def post(self, kernel_id: str) -> None:
+        if kernel_id in self.kernel_manager:
+            await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True))
+        self.set_status(204)
+        self.finish()
