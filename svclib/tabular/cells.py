@@ -12,7 +12,7 @@ from svclib.rules.identity import phone_flaw
 from svclib.tabular.dates import day_of_moment, day_of_number, day_of_text
 from svclib.tabular.files import Raw
 from svclib.tabular.model import Cell, Flaw
-from svclib.tabular.texts import PLACEHOLDERS, clean_name, clean_text, half_width
+from svclib.tabular.texts import PLACEHOLDERS, clean_name, clean_text, half_width, several_names
 from svclib.tabular.words import CODE_FIELDS, code_of
 
 Value = str | date | int | float | None
@@ -81,7 +81,7 @@ def read_cell(field: str, raw: Raw, column: int, context: Context) -> Cell:
     if field in DATE_FIELDS:
         return _read_date(raw, column, context)
     if field in NAME_FIELDS:
-        return _read_name(raw, column, context)
+        return _read_name(field, raw, column, context)
     if field in _DEGREE_FIELDS:
         return _read_degrees(raw, column, _DEGREE_FIELDS[field])
     text, flaw = _as_text(field, raw, context)
@@ -106,7 +106,7 @@ def _as_text(field: str, raw: Raw, context: Context) -> tuple[str, Flaw | None]:
             return f"{raw:.5E}", _damaged()
         if raw != int(raw):
             return repr(raw), Flaw(_("A number with decimals can't stand here.")) if field in _WHOLE else None
-        return _shown(int(raw), context.number_format()), None
+        return shown_number(int(raw), context.number_format()), None
     text = raw.isoformat() if isinstance(raw, date | time) else str(raw)
     if field in _WHOLE:
         return text, Flaw(_("The cell is formatted as a date."), _("Format it as text and type the value again."))
@@ -120,8 +120,8 @@ def _damaged() -> Flaw:
     )
 
 
-def _shown(number: int, number_format: str) -> str:
-    """A whole number as its format shows it: leading zeros and fixed letters ("SC"000000) belong to an employee number."""
+def shown_number(number: int, number_format: str) -> str:
+    """Show a whole number as its format does: leading zeros and fixed letters ("SC"000000) are part of it."""
     if number_format in ("General", "@", "0", "#") or number < 0:
         return str(number)
     section = number_format.split(";", 1)[0]
@@ -202,34 +202,12 @@ def _supervision_phone(text: str) -> tuple[Value, Flaw | None]:
     return (None, Flaw(reason)) if reason else (number, None)
 
 
-def _short_text(limit: int) -> Callable[[str], tuple[Value, Flaw | None]]:
-    def read(text: str) -> tuple[Value, Flaw | None]:
-        value = clean_text(text)
-        if len(value) > limit:
-            return None, Flaw(_("The text is longer than {limit} characters.").format(limit=limit))
-        return value, None
-
-    return read
-
-
 _WHOLE = frozenset({"employee_no", "id_number", "phone", "supervision_phone"})
 _TEXT_READERS: dict[str, Callable[[str], tuple[Value, Flaw | None]]] = {
     "employee_no": _employee_no,
     "id_number": _id_number,
     "phone": _phone,
     "supervision_phone": _supervision_phone,
-    # As long as the register's columns are.
-    "ethnicity": _short_text(30),
-    "post": _short_text(60),
-    "duty": _short_text(60),
-    "education": _short_text(30),
-    "degree": _short_text(30),
-    "school": _short_text(80),
-    "major": _short_text(80),
-    "origin": _short_text(80),
-    "skill_level": _short_text(40),
-    "address": _short_text(200),
-    "note": _short_text(400),
 }
 
 
@@ -255,9 +233,10 @@ def _read_date(raw: Raw, column: int, context: Context) -> Cell:
     return Cell(text, day, flaw, column, month_only)
 
 
-def _read_name(raw: Raw, column: int, context: Context) -> Cell:
+def _read_name(field: str, raw: Raw, column: int, context: Context) -> Cell:
     text, flaw = _as_text("name", raw, context)
-    return Cell(text.strip(), None if flaw else clean_name(text) or None, flaw, column)
+    names = several_names(text) if field == "contact" else clean_name(text)
+    return Cell(text.strip(), None if flaw else names or None, flaw, column)
 
 
 def _read_degrees(raw: Raw, column: int, limit: float) -> Cell:

@@ -174,11 +174,10 @@ def _open_calamine(file_name: str, content: bytes, looks: Callable[[str], Looks]
         except calamine.CalamineError as error:
             raise _unreadable(file_name) from error
         if sheet.total_height * sheet.total_width > _CELLS_MAX:
-            raise BadFile(
-                _(
-                    "The sheet {sheet} is too big ({rows} rows × {columns} columns). Delete what stands outside the table."
-                ).format(sheet=name, rows=sheet.total_height, columns=sheet.total_width)
+            sentence = _(
+                "The sheet {sheet} is too big: {rows} rows × {columns} columns. Delete what is outside the table."
             )
+            raise BadFile(sentence.format(sheet=name, rows=sheet.total_height, columns=sheet.total_width))
         rows = sheet.to_python(skip_empty_area=False)
         merged = tuple((top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ())
         return Grid(name, rows, merged, looks(name))

@@ -22,7 +22,7 @@ WORDS_FILE = "header_words.csv"
 SERIAL = "!serial"
 SOMEONE_ELSE = "!someone_else"
 OTHER_FORM = "!other_form"
-"""Fields that are no facts: a running number; another person, whose name and phone aren't this person's; another form."""
+"""Fields that are no facts: a running number; another person, whose name isn't this person's; another form."""
 
 _BLANKS_AND_MARKS = re.compile(r"[\s*:/、,.★☆#'\"_|~`!?﹡※-]+")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|<[^<>]*>|《[^《》]*》")

@@ -72,9 +72,7 @@ class XlsxBook:
             self._parts = {sheet.name: relation.target for sheet, relation in reader.parser.find_sheets()}
         except (ValueError, TypeError, KeyError, AttributeError, OSError, zipfile.BadZipFile, SyntaxError) as error:
             raise BadFile(
-                _(
-                    "The number formats of this workbook can't be read. Open it in Excel or WPS and save it again as .xlsx."
-                )
+                _("The formats of this workbook can't be read. Open it in Excel or WPS and save it again as .xlsx.")
             ) from error
         own = reader.wb._number_formats
         self._formats = [

@@ -8,17 +8,15 @@ from pathlib import Path
 
 from svclib.errors import BadFile
 from svclib.i18n import gettext as _
-from svclib.models.codes import PoliticalStatus
 from svclib.tabular.cells import Context, error_cell, read_cell
 from svclib.tabular.files import Book, Grid, Raw, Source, open_book
 from svclib.tabular.forms import PERSON_KEYS
-from svclib.tabular.headers import OTHER_FORM, HeaderWords, header_words, normalise
+from svclib.tabular.headers import OTHER_FORM, HeaderWords, header_words
 from svclib.tabular.layout import Layout, Near, find_layout, flat
 from svclib.tabular.model import Cell, Table, TableRow
 from svclib.tabular.rows import data_rows
 from svclib.tabular.words import education_and_degree, school_and_major, status_of
 
-_PARTY_MEMBERS = frozenset({PoliticalStatus.MEMBER, PoliticalStatus.PROBATIONARY})
 # These differ in every row: remembering what was read would only cost memory.
 _UNIQUE_FIELDS = frozenset({"name", "employee_no", "id_number", "phone", "note", "address"})
 
@@ -113,7 +111,6 @@ def _table(grid: Grid, layout: Layout) -> Table:
                 heading=flat(headings["hired_on"])
             )
         )
-    league_days = normalise(headings.get("party_joined_on", "")) == "党团时间"
     errors = grid.looks.errors
     rows: list[TableRow] = []
     found = data_rows(grid, layout)
@@ -134,8 +131,6 @@ def _table(grid: Grid, layout: Layout) -> Table:
                     cells[field] = cell
         if lacks_hiring:
             cells["hired_on"] = cells["work_started_on"]
-        if league_days and "status" in cells and cells["status"].value not in _PARTY_MEMBERS:
-            cells["party_joined_on"] = replace(cells["party_joined_on"], value=None, flaw=None)
         rows.append(TableRow(number + 1, cells))
     return Table(
         layout.pattern.form,

@@ -63,7 +63,7 @@ def data_rows(grid: Grid, layout: Layout) -> DataRows:
         notes.append(_("Repeated header rows were skipped: {rows}.").format(rows=_named(repeats)))
     if remarks:
         notes.append(_("Totals, signatures and remarks were skipped: rows {rows}.").format(rows=_named(remarks)))
-    return DataRows(kept, _filled_down(grid, layout, first), tuple(notes))
+    return DataRows(kept, filled_down(grid, layout, first), tuple(notes))
 
 
 def _is_blank(value: Raw) -> bool:
@@ -117,7 +117,7 @@ def _is_remark(number: int, filled: list[int], anchors: set[int], wide: set[tupl
     return (number, filled[0]) in wide or filled[0] not in anchors
 
 
-def _filled_down(grid: Grid, layout: Layout, first: int) -> dict[tuple[int, int], Raw]:
+def filled_down(grid: Grid, layout: Layout, first: int) -> dict[tuple[int, int], Raw]:
     """Values of vertically merged cells for the rows below their first; never for names and keys."""
     columns = {column for field, column in layout.columns.items() if field not in layout.pattern.key}
     columns -= {column for field, column in layout.columns.items() if field in layout.pattern.key}

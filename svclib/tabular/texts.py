@@ -12,9 +12,7 @@ _WIDE_LETTERS = {code: half for code, half in _WIDE.items() if chr(half).isalnum
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
 _BLANKS = re.compile(r"\s+")
 _DOTS = re.compile("[•・･‧∙⋅•．]")
-PLACEHOLDERS = frozenset(
-    {"", "/", "//", "-", "--", "—", "——", "－", "\\", "无", "暂无", "空", "NULL", "null", "None", "nan"}
-)
+PLACEHOLDERS = frozenset({"", "/", "//", "-", "--", "—", "——", "\\", "无", "暂无", "空", "NULL", "null", "None", "nan"})
 """What offices write into a cell that has nothing to say."""
 
 
@@ -50,6 +48,14 @@ def clean_name(text: str) -> str:
         latin = bool(name) and name[-1].isascii() and part[0].isascii() and name[-1].isalpha() and part[0].isalpha()
         name += f" {part}" if latin else part
     return _DOT_BETWEEN_HAN.sub("·", name)
+
+
+def several_names(text: str) -> str:
+    """Normalise a cell that may hold two names: 张三 李四 is two people, 张 三 is one."""
+    parts = text.split()
+    if len(parts) > 1 and all(len(part) > 1 and is_han(part[0]) for part in parts):
+        return "、".join(clean_name(part) for part in parts)
+    return clean_name(text)
 
 
 _DOT_BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])\s*[.·]\s*(?=[\u3400-\u9fff])")

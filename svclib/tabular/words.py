@@ -167,7 +167,8 @@ def _nearest(key: str, table: Mapping[str, StrEnum]) -> str | None:
     near = process.extract(key, table.keys(), scorer=fuzz.ratio, limit=8, score_cutoff=_NEAR_ENOUGH)
     codes = dict.fromkeys(table[word] for word, _score, _index in near)
     if not codes:
-        return _("One of: {words}.").format(words="、".join(label(code) for code in dict.fromkeys(table.values())))
+        codes = dict.fromkeys(table.values())
+        return _("One of: {words}.").format(words="、".join(label(code) for code in codes))
     return _("Did they mean {words}?").format(words=" / ".join(label(code) for code in list(codes)[:2]))
 
 
@@ -208,7 +209,7 @@ _BRACKETED = re.compile(r"(.+?)\(([^()]+)\)")
 
 
 def school_and_major(text: str) -> tuple[str | None, str | None]:
-    """Cut one cell into school and major: 四川大学 电气工程, 四川大学/电气工程, 四川大学(电气工程), 四川大学电气工程."""
+    """Cut one cell into school and major: 四川大学 电气工程, 四川大学/电气工程, 四川大学电气工程."""
     text = text.strip()
     parts = [part for part in re.split(r"[/、,，;；|\n\-—]+|\s+", text) if part]
     if len(parts) > 1:
