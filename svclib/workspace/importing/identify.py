@@ -1,0 +1,159 @@
+"""Whom a row means: by employee number, else ID number; activists by name and birth month within the branch's unit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
+
+from svclib.i18n import gettext as _
+from svclib.rules.imports import plain
+from svclib.tabular import Form
+from svclib.workspace.importing.book import Book, Row
+from svclib.workspace.importing.entry import Entry
+from svclib.workspace.importing.names import Organisation
+from svclib.workspace.importing.periods import open_period
+
+
+class Directory:
+    """The people of the book by number, ID fingerprint and name; grows with those the file creates."""
+
+    def __init__(self, book: Book, org: Organisation, fingerprint: Callable[[str], str], today: date) -> None:
+        self._book = book
+        self._org = org
+        self._today = today
+        self.fingerprint = fingerprint
+        self._by_number: dict[str, int] = {}
+        self._by_id: dict[str, int] = {}
+        self._by_name: defaultdict[str, list[int]] = defaultdict(list)
+        self._seen: dict[tuple[Form, str, str], Entry] = {}
+        for row in book.all("person"):
+            self.learn(row)
+
+    def learn(self, person: Row) -> None:
+        """Know a person under the present number, ID fingerprint and name."""
+        if person["employee_no"] is not None:
+            self._by_number[person["employee_no"]] = person["id"]
+        if person["id_number_index"] is not None:
+            self._by_id[person["id_number_index"]] = person["id"]
+        same_name = self._by_name[plain(person["name"])]
+        if person["id"] not in same_name:
+            same_name.append(person["id"])
+
+    def named(self, name: str) -> list[Row]:
+        """Everybody of this name."""
+        return [self._book.get("person", row_id) for row_id in self._by_name.get(plain(name), ())]
+
+    def first_row_of(self, entry: Entry) -> bool:
+        """Whether the file has not named this person before; else note a fault.
+
+        The first row stands, also while it has faults of its own: else mending it would give one number to two people.
+        """
+        free = True
+        for name in ("employee_no", "id_number"):
+            value = entry.text(name)
+            if value is None:
+                continue
+            first = self._seen.setdefault((entry.table.form, name, value), entry)
+            if first is entry or not free:
+                continue
+            free = False
+            self._tell_twice(entry, first, name)
+        return free
+
+    def first_row_for(self, entry: Entry, person_id: int) -> bool:
+        """The same for a person who was found without a number of their own in the row."""
+        first = self._seen.setdefault((entry.table.form, "person", str(person_id)), entry)
+        if first is not entry:
+            self._tell_twice(entry, first, "name")
+        return first is entry
+
+    def find(self, entry: Entry) -> int | None:
+        """The person's id; None for a new person, or where the row is at fault."""
+        number, id_number = entry.text("employee_no"), entry.text("id_number")
+        flawed = {one.field for one in entry.faults}
+        if number is None and id_number is None:
+            if not flawed & {"employee_no", "id_number"}:
+                self._key_missing(entry)
+            return None
+        by_number = None if number is None else self._by_number.get(number)
+        by_id = None if id_number is None else self._by_id.get(self.fingerprint(id_number))
+        if by_number is not None and by_id is not None and by_number != by_id:
+            one, other = self._name(by_number), self._name(by_id)
+            reason = _("In the register the employee number belongs to {one} and the ID number to {other}.")
+            entry.fault("employee_no", reason.format(one=one, other=other))
+            return None
+        if by_id is not None:
+            return by_id
+        if by_number is not None and "name" not in flawed and not self._same_name(by_number, entry.text("name")):
+            known = self._name(by_number)
+            entry.fault(
+                "employee_no",
+                _("In the register this employee number belongs to {name}.").format(name=known),
+                _("Correct the number, or add the ID number if {name} has changed the name.").format(name=known),
+            )
+            return None
+        return by_number
+
+    def find_activist(self, entry: Entry) -> int | None:
+        """The person of a form without numbers. Notes a fault unless exactly one fits."""
+        name, born, branch = entry.text("name"), entry.day("birth_date"), entry.text("branch")
+        if name is None or entry.faults:
+            return None
+        hint = _("Add a column with the employee number (人员编码) or the ID number (身份证号).")
+        if born is None:
+            entry.fault("birth_date", _("Without a number the birth month is needed to find the person."), hint)
+            return None
+        units = self._units(entry, branch)
+        fitting = [
+            row
+            for row in self.named(name)
+            if row["birth_date"] is not None
+            and (row["birth_date"].year, row["birth_date"].month) == (born.year, born.month)
+            and (units is None or self.unit_of(row["id"]) in units)
+        ]
+        if len(fitting) == 1:
+            return int(fitting[0]["id"])
+        if fitting:
+            entry.fault("name", _("Several people in the register have this name and birth month."), hint)
+        elif units is not None:
+            entry.fault("name", _("Nobody of this name and birth month works in the unit of this branch."), hint)
+        else:
+            entry.fault("name", _("Nobody in the register has this name and birth month."), hint)
+        return None
+
+    def unit_of(self, person_id: int) -> int | None:
+        """Where the person works today."""
+        work = open_period(self._book, "employment", person_id, today=self._today)
+        return None if work is None else int(work["unit_id"])
+
+    def _units(self, entry: Entry, branch: str | None) -> set[int] | None:
+        told = entry.text("unit")
+        if told is not None:
+            return set(self._org.units.find(told))
+        if branch is None:
+            return None
+        bodies = self._org.bodies.find(branch)
+        return {self._book.get("party_body", body)["unit_id"] for body in bodies} or None
+
+    def _key_missing(self, entry: Entry) -> None:
+        if entry.table.form == Form.GRADUATES:
+            entry.fault("id_number", _("The ID number is missing; graduates are known by it."))
+        else:
+            entry.fault("employee_no", _("The employee number is missing, and there is no ID number either."))
+
+    def _tell_twice(self, entry: Entry, first: Entry, field: str) -> None:
+        name = first.text("name") or "?"
+        if first.table.sheet != entry.table.sheet:
+            reason = _("Row {row} of sheet {sheet} has this person already ({name}); that row counts.")
+        elif plain(name) != plain(entry.text("name") or "?") and field != "name":
+            reason = _("Row {row} gives the same number to {name}; that row counts.")
+        else:
+            reason = _("Row {row} has this person already ({name}); that row counts.")
+        entry.fault(field, reason.format(row=first.row.number, sheet=first.table.sheet, name=name))
+
+    def _name(self, person_id: int) -> str:
+        return str(self._book.get("person", person_id)["name"])
+
+    def _same_name(self, person_id: int, name: str | None) -> bool:
+        return name is not None and plain(self._name(person_id)) == plain(name)

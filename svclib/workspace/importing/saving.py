@@ -1,0 +1,156 @@
+"""Writing a plan: real ids, encryption, every table in one go, and the record by which it can be undone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date, Table, bindparam, delete, func, insert, select, text, update
+from sqlmodel import SQLModel
+
+from svclib.models import ImportChange, Instant, table
+from svclib.workspace.base import Transaction, jsonable
+from svclib.workspace.importing.book import Change, Clear
+
+_CHANGE = table(ImportChange)
+_NOT_IN_DIGEST = frozenset({"recorded_at"})
+
+
+def digest(changes: Iterable[Change], told: Iterable[object], fingerprint: Callable[[str], str]) -> str:
+    """A name for exactly this plan: two plans that would write the same and refuse the same have the same one."""
+    sums = hashlib.sha256()
+    for change in changes:
+        values = [] if change.after is None else sorted(change.after.items())
+        listed = [
+            (name, fingerprint(value.value) if isinstance(value, Clear) else str(value))
+            for name, value in values
+            if name not in _NOT_IN_DIGEST
+        ]
+        sums.update(repr((change.table, change.id, listed)).encode())
+    for one in told:
+        sums.update(repr(one).encode())
+    return sums.hexdigest()
+
+
+def save(tx: Transaction, changes: Sequence[Change], run_id: int) -> None:
+    """Write the changes and what they were before, under this run."""
+    ids = _real_ids(tx, changes)
+    written: list[Change] = []
+    by_table: defaultdict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        by_table[change.table].append(change)
+    for place in SQLModel.metadata.sorted_tables:
+        ready = [_ready(tx, place, change, ids) for change in by_table.get(place.name, ())]
+        write(tx, place, ready)
+        written += ready
+    rows: list[dict[str, Any]] = [
+        {
+            "run_id": run_id,
+            "table_name": one.table,
+            "row_id": one.id,
+            "before": stored(one.before),
+            "after": stored(one.after),
+        }
+        for one in written
+    ]
+    for start in range(0, len(rows), _AT_ONCE):
+        tx.connection.execute(insert(_CHANGE), rows[start : start + _AT_ONCE])
+    for row in rows:
+        place = SQLModel.metadata.tables[row["table_name"]]
+        tx.record(place, row["row_id"], before=row["before"], after=row["after"])
+
+
+_AT_ONCE = 10_000
+
+
+def write(tx: Transaction, place: Table, changes: Sequence[Change]) -> None:
+    """Write one table's changes: periods end before the next begins, other rows exist before one points at them."""
+    gone = [{"key": one.id} for one in changes if one.after is None]
+    fresh = [dict(one.after) for one in changes if one.before is None and one.after is not None]
+    if gone:
+        tx.connection.execute(delete(place).where(place.c.id == bindparam("key")), gone)
+    if "valid_from" not in place.c:
+        _insert(tx, place, fresh)
+    _update(tx, place, changes)
+    if "valid_from" in place.c:
+        _insert(tx, place, fresh)
+
+
+def stored(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """A row as JSON keeps it: blank columns left out."""
+    return None if row is None else jsonable({name: value for name, value in row.items() if value is not None})
+
+
+def _insert(tx: Transaction, place: Table, rows: list[dict[str, Any]]) -> None:
+    for start in range(0, len(rows), _AT_ONCE):
+        tx.connection.execute(insert(place), rows[start : start + _AT_ONCE])
+
+
+def _update(tx: Transaction, place: Table, changes: Sequence[Change]) -> None:
+    alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for one in changes:
+        if one.before is None or one.after is None:
+            continue
+        names = tuple(sorted(name for name, value in one.after.items() if one.before.get(name) != value))
+        alike[names].append({"key": one.id, **{f"to_{name}": one.after[name] for name in names}})
+    for names, rows in alike.items():
+        values: dict[str, Any] = {name: bindparam(f"to_{name}") for name in names}
+        tx.connection.execute(update(place).where(place.c.id == bindparam("key")).values(values), rows)
+
+
+def _ready(tx: Transaction, place: Table, change: Change, ids: Mapping[tuple[str, int], int]) -> Change:
+    """The change with real ids, protected values encrypted, the version counted on."""
+    if change.after is None:
+        return change
+    after = dict(change.after)
+    after["id"] = ids.get((place.name, change.id), change.id)
+    for column in place.columns:
+        value = after.setdefault(column.name, None)
+        if isinstance(value, Clear):
+            after[column.name] = tx.vault.encrypt(column.name, value.value)
+        for key in column.foreign_keys:
+            if isinstance(value, int) and value < 0:
+                after[column.name] = ids[key.column.table.name, value]
+    if change.before is not None and "version" in after:
+        after["version"] = change.before["version"] + 1
+    return Change(change.table, after["id"], change.before, after)
+
+
+def _real_ids(tx: Transaction, changes: Sequence[Change]) -> dict[tuple[str, int], int]:
+    wanted: defaultdict[str, list[int]] = defaultdict(list)
+    for change in changes:
+        if change.before is None:
+            wanted[change.table].append(change.id)
+    return {
+        (name, temporary): real
+        for name, listed in wanted.items()
+        for temporary, real in zip(listed, _fresh_ids(tx, SQLModel.metadata.tables[name], len(listed)), strict=True)
+    }
+
+
+def _fresh_ids(tx: Transaction, place: Table, count: int) -> Iterable[int]:
+    """Ids for new rows. SQLite would give an id of a row that an undone import took back a second time: skip those."""
+    if tx.connection.dialect.name == "postgresql":
+        sequence = text("SELECT nextval(pg_get_serial_sequence(:place, 'id')) FROM generate_series(1, :count)")
+        values = {"place": f'"{place.name}"', "count": count}
+        return sorted(int(one) for one in tx.connection.execute(sequence, values).scalars())
+    last = tx.scalar(select(func.max(place.c.id))) or 0
+    imported = tx.scalar(select(func.max(_CHANGE.c.row_id)).where(_CHANGE.c.table_name == place.name)) or 0
+    first = max(last, imported) + 1
+    return range(first, first + count)
+
+
+def restored(place: Table, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row from JSON with its days and moments, blank columns filled in."""
+    values: dict[str, Any] = {}
+    for column in place.columns:
+        value = row.get(column.name)
+        if isinstance(value, str) and isinstance(column.type, Instant):
+            value = datetime.fromisoformat(value)
+        elif isinstance(value, str) and isinstance(column.type, Date):
+            value = date.fromisoformat(value)
+        values[column.name] = value
+    return values
