@@ -10,6 +10,7 @@ from datetime import date
 from random import Random
 
 from svclib.models import Sex
+from svclib.rules.identity import check_digit
 
 _SURNAMES = (
     "李王张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏"
@@ -31,8 +32,6 @@ _TIBETAN_GIVEN = {
 }
 _OWN_NAMES = {"yi": ("彝族", _YI_FIRST, _YI_GIVEN), "tibetan": ("藏族", _TIBETAN_FIRST, _TIBETAN_GIVEN)}
 _ELSEWHERE = ("汉族",) * 46 + ("羌族", "回族", "土家族", "苗族")
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK = "10X98765432"
 
 
 class People:
@@ -75,8 +74,3 @@ class People:
         self._phones += 1
         # A step without a common factor with the range visits every number once and looks like chance.
         return f"160{self._phones * 38_196_601 % 100_000_000:08d}"
-
-
-def check_digit(body: str) -> str:
-    """The eighteenth character of an ID number from its first seventeen (GB 11643, ISO 7064 MOD 11-2)."""
-    return _CHECK[sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True)) % 11]

@@ -15,6 +15,7 @@ FLAWS = ("few_members", "no_captain", "captain_outside", "no_phone", "too_small"
 """What is wrong with the first teams in `broken_teams`, in turn."""
 _SHARE_LOST_ON = date(2026, 6, 1)
 _CAPTAIN_LEFT_ON = date(2026, 7, 20)
+_OUTSIDER_NAMED_ON = date(2026, 4, 1)
 _SHRANK_ON = date(2026, 5, 10)
 _SMALLEST, _LARGEST = 8, 16
 _DUTIES = ("队员",) * 8 + ("宣传委员", "组织委员", "安全员")
@@ -85,15 +86,19 @@ class _Maker:
             self.member(team, party=True, until=_SHARE_LOST_ON)
         if flaw == "too_small":
             self.member(team, party=True, until=_SHRANK_ON)
-        captain = size - 2 if flaw == "captain_outside" else 0
+        # In whose hands the team is, one after the other: position in the team, from a day, until a day.
+        captains: dict[int, tuple[date, date | None]] = {0: (date.min, None)}
+        if flaw == "no_captain":
+            captains = {0: (date.min, _CAPTAIN_LEFT_ON)}
+        if flaw == "captain_outside":
+            captains = {0: (date.min, _OUTSIDER_NAMED_ON), size - 2: (_OUTSIDER_NAMED_ON, None)}
         for number in range(size):
             self.member(
                 team,
                 party=number < in_party,
-                duty="队长" if number == captain else "副队长" if number == 1 else self.rng.choice(_DUTIES),
+                duty="副队长" if number == 1 else self.rng.choice(_DUTIES),
                 since=newcomer_on if number == size - 1 else None,
-                until=_CAPTAIN_LEFT_ON if flaw == "no_captain" and number == captain else None,
-                stays=number == captain,
+                captain=captains.get(number),
             )
         own = self.rows["team"][team.id - 1]
         if flaw == "no_phone":
@@ -109,9 +114,9 @@ class _Maker:
         duty: str = "队员",
         since: date | None = None,
         until: date | None = None,
-        stays: bool = False,
+        captain: tuple[date, date | None] | None = None,
     ) -> None:
-        """Add a member; a captain who `stays` only gives up the office on `until`."""
+        """Add a member, perhaps one who came from another team; a captain has another duty before and after."""
         rng, careers, unit = self.rng, self.careers, team.unit
         who = careers.veteran(unit)
         other_crew = rng.random() < 0.4
@@ -123,17 +128,21 @@ class _Maker:
         first = max(team.founded_on, years_after(who.hired_on, 1))
         joined = since or careers.day(first, date(2025, 12, 31))
         if since is None and rng.random() < 0.08:
-            moved = joined
-            joined = careers.day(max(joined, date(2024, 1, 1)), date(2026, 2, 28))
-            if joined > moved:
-                self._membership(
-                    who, rng.choice([other for other in self.teams if other is not team]), moved, joined, "队员"
-                )
-        self._membership(who, team, joined, until, duty)
-        if stays and until:
-            self._membership(who, team, until, None, "队员")
-        if duty == "队长":
-            self.rows.period("team_office", joined, until, team_id=team.id, person_id=who.id, office=Office.CAPTAIN)
+            moved = careers.day(max(joined, date(2024, 1, 1)), date(2026, 2, 28))
+            if moved > joined:
+                other = rng.choice([other for other in self.teams if other is not team])
+                self._membership(who, other, joined, moved, "队员")
+                joined = moved
+        if captain is None:
+            self._membership(who, team, joined, until, duty)
+            return
+        named, ended = max(joined, captain[0]), captain[1]
+        if named > joined:
+            self._membership(who, team, joined, named, duty)
+        self._membership(who, team, named, ended, "队长")
+        if ended:
+            self._membership(who, team, ended, None, duty)
+        self.rows.period("team_office", named, ended, team_id=team.id, person_id=who.id, office=Office.CAPTAIN)
 
     def _joined_party(self, who: Someone) -> date:
         first = max(years_after(who.hired_on, 1), years_after(who.born, 23))

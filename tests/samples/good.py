@@ -11,7 +11,7 @@ from random import Random
 import xlwt
 
 from svclib.demo.invented import People
-from svclib.models import Sex, label
+from svclib.models import Office, Sex, label
 from tests.samples.province import Row, Sight
 from tests.samples.sheets import Padded, Workbook
 
@@ -29,7 +29,8 @@ _ACTIVISTS_HEAD = (
     "备案时间", "培养联系人", "联系人入党时间",
 )  # fmt: skip
 GRADUATES_NEW, GRADUATES_CHANGED, GRADUATES_SAME = 24, 4, 2
-MEMBERS_JOINING = 2
+MEMBERS_TEAMS = ("涪城朝霞服务队", "通川长桥服务队")
+MEMBERS_JOINING, MEMBERS_CHANGED = 2, 1
 ACTIVISTS_NEW = 3
 NUMBERS_FILLED_IN = 20
 
@@ -122,15 +123,18 @@ def members(path: Path, demo: Sight) -> None:
     sheet.title("共产党员服务队队员名册", 11)
     sheet.line("统计时间：2026年8月15日")
     sheet.two_row_head(_MEMBERS_HEAD)
-    for short_name in ("涪城朝霞服务队", "通川长桥服务队"):
+    for short_name in MEMBERS_TEAMS:
         team = demo.team(short_name)
         first = sheet.row
         stations = [row["name"] for row in demo.rows["station"] if row["team_id"] == team["id"]]
         for row in demo.members(team["id"]):
             who = demo.person(row["person_id"])
             station = demo.get("station", row["station_id"])["name"]
+            if short_name == MEMBERS_TEAMS[0] and row["duty"] == "副队长":
+                # Has passed an examination since.
+                who = who | {"skill_level": "特级技师"}
             sheet.values(_member(who, demo, station, row["duty"], row["valid_from"]))
-        if short_name == "通川长桥服务队":
+        if short_name == MEMBERS_TEAMS[1]:
             # With these two the team is no longer too small.
             for who in [who for who in demo.ordinary(team["unit_id"]) if who["party_joined_on"]][:MEMBERS_JOINING]:
                 sheet.values(_member(who, demo, stations[0], "队员", date(2026, 8, 1)))
@@ -241,7 +245,26 @@ def people(path: Path, demo: Sight) -> None:
             )
 
 
-STRUCTURE_UNITS = ("四川省电力公司", "成都供电公司", "绵阳供电公司", "简阳供电公司")
+def captains(path: Path, demo: Sight) -> None:
+    """Who leads the teams of the other sample: comes in after the people, as a part of the structure."""
+    book = Workbook(path)
+    sheet = book.sheet("负责人", [18, 44, 10, 12, 12, 14])
+    sheet.head(["单位", "服务队", "职务", "姓名", "人员编码", "任职日期"])
+    for short_name in MEMBERS_TEAMS:
+        team = demo.team(short_name)
+        office = next(
+            row
+            for row in demo.rows["team_office"]
+            if (row["team_id"], row["office"], row["valid_to"]) == (team["id"], "captain", None)
+        )
+        who = demo.person(office["person_id"])
+        unit = demo.get("unit", team["unit_id"])["short_name"]
+        named = [label(Office.CAPTAIN), who["name"], who["employee_no"], office["valid_from"]]
+        sheet.values([unit, team["official_name"], *named])
+    book.close()
+
+
+STRUCTURE_UNITS = ("四川省电力公司", "绵阳供电公司", "达州供电公司", "江油供电公司")
 
 
 def structure(path: Path, demo: Sight) -> None:

@@ -15,6 +15,7 @@ SAMPLES: dict[str, Callable[[Path, Sight], Any]] = {
     "入党积极分子名册.xls": good.activists,
     "人员信息_GBK.csv": good.people,
     "组织机构.xlsx": good.structure,
+    "服务队负责人.xlsx": good.captains,
     "花名册_有问题.xlsx": bad.flawed,
     "身份证号已损坏.xlsx": bad.damaged,
 }

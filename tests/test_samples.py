@@ -1,0 +1,111 @@
+"""The sample workbooks: what is kept is what is written, and each does in the demo what it was made to show."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from svclib import open_workspace
+from svclib.demo import make_demo
+from svclib.settings import load_settings
+from svclib.workspace import Workspace, init_database
+from tests.samples import bad, good
+from tests.samples.province import sight
+from tests.samples.write import SAMPLES, write_samples
+
+KEPT = Path(__file__).parents[1] / "data" / "sample"
+STRUCTURE = ("组织机构.xlsx", "服务队负责人.xlsx")
+
+
+@pytest.fixture
+def demo() -> Iterator[Workspace]:
+    settings = load_settings()
+    make_demo(settings)
+    workspace = open_workspace(settings)
+    yield workspace
+    workspace.close()
+
+
+def _content(path: Path) -> object:
+    if path.suffix == ".csv":
+        return path.read_bytes()
+    book = CalamineWorkbook.from_path(path)
+    return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+
+
+def test_the_samples_kept_are_those_that_the_writers_write(tmp_path: Path) -> None:
+    write_samples(tmp_path)
+    assert {path.name for path in KEPT.iterdir()} == set(SAMPLES)
+    for name in SAMPLES:
+        assert _content(KEPT / name) == _content(tmp_path / name), name
+
+
+def _counts(result: object) -> tuple[int, int, int, int]:
+    return tuple(getattr(result, name) for name in ("created", "updated", "unchanged", "rejected_rows"))  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("新入职毕业生名册2026.xlsx", (good.GRADUATES_NEW, good.GRADUATES_CHANGED, good.GRADUATES_SAME, 0)),
+        ("人员信息_GBK.csv", (0, good.NUMBERS_FILLED_IN, 0, 0)),
+        ("身份证号已损坏.xlsx", (0, 0, 0, bad.DAMAGED_ROWS)),
+        ("花名册_有问题.xlsx", (2, 0, 0, len(bad.EXPECTED))),
+    ],
+)
+def test_a_list_of_people_does_in_the_demo_what_it_was_made_to_show(
+    demo: Workspace, name: str, expected: tuple[int, int, int, int]
+) -> None:
+    assert _counts(demo.register.import_file(KEPT / name)) == expected
+    created, updated, unchanged, rejected = expected
+    assert _counts(demo.register.import_file(KEPT / name)) == (0, 0, created + updated + unchanged, rejected)
+
+
+def test_the_members_list_changes_one_and_brings_the_smallest_team_to_its_size(demo: Workspace) -> None:
+    assert "size" in _broken(demo)
+    result = demo.register.import_file(KEPT / "服务队队员名册.xlsx")
+    assert _counts(result)[:2] == (0, good.MEMBERS_CHANGED + good.MEMBERS_JOINING)
+    assert result.rejected == ()
+    assert "size" not in _broken(demo)
+
+
+def _broken(workspace: Workspace) -> set[str]:
+    judged = workspace.register.composition()
+    return set(judged[~judged["holds"]]["rule"])
+
+
+def test_the_list_of_activists_files_three_more(demo: Workspace) -> None:
+    result = demo.register.import_file(KEPT / "入党积极分子名册.xls")
+    assert _counts(result)[:2] == (0, good.ACTIVISTS_NEW)
+    assert result.unchanged > 0
+    assert result.rejected == ()
+
+
+def test_the_structure_is_that_of_the_demo(demo: Workspace) -> None:
+    for name in STRUCTURE:
+        result = demo.register.import_structure(KEPT / name)
+        assert _counts(result) == (0, 0, result.rows, 0)
+
+
+def test_every_row_of_the_roster_with_flaws_is_refused_for_the_flaw_that_it_names(demo: Workspace) -> None:
+    result = demo.register.import_file(KEPT / "花名册_有问题.xlsx", dry_run=True)
+    assert {one.row: one.column for one in result.rejected} == bad.EXPECTED
+    assert len(result.rejected) == len(bad.EXPECTED), "one flaw a row"
+    assert all(one.reason for one in result.rejected)
+
+
+def test_a_province_starts_from_nothing_with_structure_people_and_captains() -> None:
+    settings = load_settings()
+    init_database(settings)
+    ws = open_workspace(settings)
+    assert _counts(ws.register.import_structure(KEPT / "组织机构.xlsx"))[3] == 0
+    assert _counts(ws.register.import_file(KEPT / "服务队队员名册.xlsx"))[1:] == (0, 0, 0)
+    assert _counts(ws.register.import_structure(KEPT / "服务队负责人.xlsx"))[3] == 0
+    figures = ws.register.summary()
+    judged = ws.register.composition()
+    ws.close()
+    here = [row for row in sight().rows["unit"] if row["short_name"] in good.STRUCTURE_UNITS]
+    assert (figures.units, figures.teams) == (len(here), 4)
+    led = judged[(judged["rule"] == "captain_member") & judged["holds"]]["team"]
+    assert set(led) == set(good.MEMBERS_TEAMS)
