@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from svclib.workspace.importing import Importing
+from svclib.workspace.register.card import Cards
 from svclib.workspace.register.composition import Composition
 from svclib.workspace.register.editing import Editing
 from svclib.workspace.register.listing import Listing
@@ -12,5 +13,5 @@ from svclib.workspace.register.people import People
 __all__ = ["Register"]
 
 
-class Register(People, Listing, Editing, Organisation, Composition, Importing):
+class Register(People, Listing, Cards, Editing, Organisation, Composition, Importing):
     """Every verb of the register."""

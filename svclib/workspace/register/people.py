@@ -2,8 +2,33 @@
 
 from __future__ import annotations
 
-from svclib.workspace.base import Area
+from datetime import date
+
+import pandas as pd
+
+from svclib.workspace.base import Area, Transaction, verb
+from svclib.workspace.frames import frame
+from svclib.workspace.register.days import day_of
+from svclib.workspace.register.sight import COLUMNS, Sight
 
 
 class People(Area):
     """Who is who on any day."""
+
+    @verb("register.people", writes=False)
+    def people(
+        self, tx: Transaction, on: date | str | None = None, *, unit: int | None = None, team: int | None = None
+    ) -> pd.DataFrame:
+        """List everybody employed, in a team or in training on a day, sorted by pinyin.
+
+        One row a person, columns and kinds as in `sight.COLUMNS`; `unit` and `team` (ids) narrow the list. `phone` only
+        tells that there is one (nothing is decrypted for a list); ID number and address are never listed. `intake` is
+        the year of the intake that the person is a trainee of on that day.
+        """
+        sight = Sight(day_of(tx, on))
+        chosen = sight.full().where(sight.present).order_by(sight.person.c.pinyin, sight.person.c.id)
+        if unit is not None:
+            chosen = chosen.where(sight.of_unit(unit))
+        if team is not None:
+            chosen = chosen.where(sight.of_team(team))
+        return frame(tx.rows(chosen), COLUMNS)
