@@ -19,14 +19,18 @@ A page is a class, its `.vue` file, and nothing else:
         def vue_close(self) -> None:
             self.rows = []
 
-The view calls `search({text: "…"})` and `close()`. What is not decorated cannot be called from a browser. Traits cannot be
-set from a browser either, save those named in `BROWSER_MAY_SET`; send an event instead.
+The view calls `search({text: "…"})` and `close()`. What is not decorated cannot be called from a browser. Nor can a
+browser set a trait, save those named in `BROWSER_MAY_SET`: what a view binds with v-model is its own `data()`, and goes
+to the page by an event.
 
 Every event runs in the guard: `busy` is true meanwhile; an SvcError becomes the sentence `problem` (and `problem_field`
-where one input is at fault), a StaleRecord goes to `stale` as well, anything else becomes a reference number whose trace is
-in the log. `problem` is cleared when the next event begins, and by the event `dismiss`.
+where one input is at fault), a StaleRecord goes to `stale` as well, anything else becomes a reference number whose
+trace is in the log. `problem` is cleared when the next event begins, and by the event `dismiss`.
 
-Vuetify's own words come with `<v-locale-provider :locale="vuetify_locale" :messages="vuetify_messages">` around the page.
+Vuetify's own words ("1-10 of 186") come with this around the page:
+
+    <v-locale-provider :locale="vuetify_locale" :messages="vuetify_messages"><v-app>…</v-app></v-locale-provider>
+
 Files come and go with `svclib.pages.transfer`.
 """
 
@@ -36,7 +40,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar, TypeVar
 
-import ipyvuetify
+from ipyvuetify.Themes import theme as vuetify_theme
+from ipyvuetify.VuetifyTemplate import VuetifyTemplate
 from pydantic import TypeAdapter, ValidationError
 from traitlets import Bool, Dict, Unicode
 
@@ -54,7 +59,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 def event(data: Any = None) -> Callable[[F], F]:
     """Declare a `vue_…` method as an event that the browser may send.
 
-    `data` is the type of its one argument, checked by pydantic (a model, `int`, `Literal[…]`); None for an event without.
+    `data` is the type of its one argument, checked by pydantic (a model, `int`, `Literal[…]`); None where it has none.
     """
 
     def declare(method: F) -> F:
@@ -66,11 +71,11 @@ def event(data: Any = None) -> Callable[[F], F]:
     return declare
 
 
-class Page(ipyvuetify.VuetifyTemplate):  # type: ignore[misc]
+class Page(VuetifyTemplate):
     """One page of the suite: its state as traits, its events as declared methods. See this module's text."""
 
     WORDS: ClassVar[Mapping[str, str]] = {}
-    """Words of the view by name, marked with N_ and translated when the page is made; a subclass adds to its parents'."""
+    """Words of the view by name, marked with N_, translated when the page is made; a subclass adds to its parents'."""
     BROWSER_MAY_SET: ClassVar[frozenset[str]] = frozenset()
     """Traits that the browser may set. Prefer events: a trait is set without any check but its type."""
     EVENTS: ClassVar[Mapping[str, TypeAdapter[Any] | None]] = {}
@@ -113,7 +118,7 @@ class Page(ipyvuetify.VuetifyTemplate):  # type: ignore[misc]
         """Fill the first screen. Runs in the guard, with `ws`, `words` and `today` in place."""
 
     def stale(self, error: StaleRecord) -> None:
-        """Show both values where somebody else has saved since; `error.conflicts` has them. `problem` says so already."""
+        """Show both values where somebody else has saved since (`error.conflicts`). `problem` says so already."""
 
     @event()
     def vue_dismiss(self) -> None:
@@ -122,7 +127,7 @@ class Page(ipyvuetify.VuetifyTemplate):  # type: ignore[misc]
     @event(bool)
     def vue_choose_dark(self, dark: bool) -> None:
         """Show Vuetify's parts dark or light."""
-        ipyvuetify.theme.dark = dark
+        vuetify_theme.dark = dark
 
     @contextmanager
     def guarded(self, where: str) -> Iterator[None]:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
+from IPython.core.getipython import get_ipython
 from ipywidgets import Widget
 from ipywidgets.widgets.widget import _instances
-from IPython.core.getipython import get_ipython
 
 _SETTABLE: Mapping[str, frozenset[str]] = {
     # Vuetify's theme widget reports which of light and dark the browser shows.
@@ -25,7 +25,7 @@ CONTROL = "jupyter.widget.control"
 
 
 def refused(what: str, **facts: Any) -> None:
-    """Log that the browser asked for something it may not ask for. Facts never hold what was sent: it may be personal."""
+    """Log that the browser asked for what it may not ask for. Facts never hold what was sent: it may be personal."""
     structlog.get_logger().warning("refused", what=what, **facts)
 
 
@@ -51,7 +51,7 @@ def admissible(widget: Widget, data: Any) -> bool:
 def seal_kernel(kernel: Any = None) -> None:
     """Let this kernel obey the browser only as `admissible` says: widgets are made by the kernel alone.
 
-    Does nothing outside a kernel, and nothing the second time. A kernel that is forked from a warm process calls it anew.
+    Does nothing outside a kernel, and nothing the second time. A kernel forked from a warm process calls it anew.
     """
     if kernel is None:
         kernel = getattr(get_ipython(), "kernel", None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import ipyvuetify
+from ipyvuetify.Themes import theme as vuetify_theme
 
 from svclib.i18n import current_language
 from svclib.i18n import gettext as _
@@ -37,7 +37,7 @@ DARK = {
 
 def dress_vuetify() -> None:
     """Give Vuetify's light and dark themes the suite's colours."""
-    for theme, colours in ((ipyvuetify.theme.themes.light, LIGHT), (ipyvuetify.theme.themes.dark, DARK)):
+    for theme, colours in ((vuetify_theme.themes.light, LIGHT), (vuetify_theme.themes.dark, DARK)):
         for name, colour in colours.items():
             setattr(theme, name, colour)
 

@@ -15,7 +15,7 @@ import tempfile
 import threading
 import webbrowser
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import typer
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -55,7 +55,7 @@ class PortTaken(SvcError):
     """Another program listens on the port."""
 
 
-class OwnKernelSpecs(KernelSpecManager):  # type: ignore[misc]
+class OwnKernelSpecs(KernelSpecManager):
     """One kernel: this very interpreter, whatever specs the machine has elsewhere."""
 
     def find_kernel_specs(self) -> dict[str, str]:
@@ -92,7 +92,7 @@ def configuration() -> Config:
 class SvcServer(Voila):  # type: ignore[misc]
     """Voila that serves only our apps, on sockets that are bound already."""
 
-    config_file_paths: list[str] = []
+    config_file_paths: ClassVar[list[str]] = []
 
     def __init__(self, *, apps: list[App], sockets: list[socket.socket], **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -64,11 +64,14 @@ class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
 
 
 class ShutdownHandler(APIHandler):
-    """End the kernel of a page that is being left. Told twice, by us and by Voila's widget manager: the second is no error."""
+    """End the kernel of a page that is being left.
+
+    Told twice, by our page and by Voila's widget manager: the second time is no error.
+    """
 
     @tornado.web.authenticated
     async def post(self, kernel_id: str) -> None:
         if kernel_id in self.kernel_manager:
             await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True))
         self.set_status(204)
-        self.finish()
+        await self.finish()  # type: ignore[no-untyped-call]

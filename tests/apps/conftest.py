@@ -1,0 +1,214 @@
+"""A real browser on a real server: `page_at(app, width, height)` opens an app of the demo province.
+
+Every page so opened is watched: an error in its console, or a request to anywhere but this machine, fails the test.
+Tests that write take `own_server` and pass it as `server=`: the other tests share one database.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import nbformat
+import psutil
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+HELLO = Path(__file__).parent / "hello"
+SVC = Path(sys.executable).with_name("svc")
+READY = "html[data-ready]"
+
+
+@dataclass
+class Server:
+    """A running `svc serve`: its address, its process, its data folder."""
+
+    address: str
+    process: subprocess.Popen[str]
+    data_dir: Path
+    log: Path
+
+    def kernels(self) -> int:
+        """How many pages' kernels are running."""
+        children = psutil.Process(self.process.pid).children()
+        return sum("ipykernel_launcher" in child.cmdline() for child in children if child.is_running())
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+
+
+@dataclass
+class Witness:
+    """What the pages of a test did wrong. A test that provokes an error clears what it expected."""
+
+    errors: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda request: self._request(request.url))
+        page.on("websocket", lambda socket: self._request(socket.url))
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def _request(self, address: str) -> None:
+        parts = urlsplit(address)
+        if parts.scheme not in {"data", "blob"} and parts.hostname != "127.0.0.1":
+            self.foreign.append(address)
+
+
+def environment(data_dir: Path) -> dict[str, str]:
+    """A child's environment: no setting of the developer's, the demo's day."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SVC_")}
+    return kept | {"SVC_DATA_DIR": str(data_dir), "SVC_TODAY": "2026-08-20"}
+
+
+def svc(*arguments: str, data_dir: Path) -> subprocess.CompletedProcess[str]:
+    """Run `svc` to its end."""
+    command = [str(SVC), *arguments]
+    return subprocess.run(command, env=environment(data_dir), capture_output=True, text=True, check=False, timeout=120)
+
+
+def serve(data_dir: Path, apps: Path | None, log: Path) -> Server:
+    """Start `svc serve` on a free port and wait until it has told its address."""
+    command = [str(SVC), "serve", "--port", "0"]
+    if apps is not None:
+        command += ["--apps", str(apps)]
+    with log.open("w") as errors:
+        process = subprocess.Popen(command, env=environment(data_dir), stdout=subprocess.PIPE, stderr=errors, text=True)
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    told = re.search(r"http://127\.0\.0\.1:\d+/", line)
+    if told is None:
+        process.kill()
+        pytest.fail(f"svc serve did not start: {line}{log.read_text()}")
+    return Server(told.group(), process, data_dir, log)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.fail("Chromium is not installed. Run: make test (as root), or apt-get install chromium fonts-noto-cjk")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo province. Copy it before writing."""
+    data_dir = tmp_path_factory.mktemp("demo")
+    done = svc("demo", data_dir=data_dir)
+    if done.returncode:
+        pytest.fail(f"svc demo failed: {done.stderr}")
+    return data_dir
+
+
+@pytest.fixture(scope="session")
+def server(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The suite's own apps on the demo province, shared by all tests that only read."""
+    running = serve(demo_data, None, tmp_path_factory.mktemp("log") / "serve.log")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def own_server(demo_data: Path, tmp_path: Path) -> Iterator[Server]:
+    """The suite's own apps on a copy of the demo province, for a test that writes."""
+    running = serve(Path(shutil.copytree(demo_data, tmp_path / "own")), None, tmp_path / "serve.log")
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def hello_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Small apps made for these tests, on an empty database: hello, and one whose page cannot be made."""
+    data_dir, apps = tmp_path_factory.mktemp("empty"), tmp_path_factory.mktemp("hello") / "apps"
+    assert svc("init", data_dir=data_dir).returncode == 0
+    shutil.copytree(HELLO, apps)
+    for name, cells in {
+        "hello": ["from hello_page import HelloPage", "HelloPage()"],
+        "broken": ["secret = 'a secret value'", "1 / 0"],
+    }.items():
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
+        nbformat.write(notebook, apps / f"{name}.ipynb")
+    running = serve(data_dir, apps, tmp_path_factory.mktemp("log") / "hello.log")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def witness() -> Iterator[Witness]:
+    """What the test's pages did wrong so far; looked at when the test is over."""
+    seen = Witness()
+    yield seen
+    assert seen.errors == []
+    assert seen.foreign == []
+
+
+@pytest.fixture
+def page_at(browser: Browser, witness: Witness, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """Open an app and wait until it is there: `page_at("register", 390, 844, server=own_server, dark=True)`."""
+    contexts = []
+
+    def open_page(
+        app: str,
+        width: int = 1366,
+        height: int = 768,
+        *,
+        server: Server | None = None,
+        dark: bool = False,
+        ready: bool = True,
+    ) -> Page:
+        home = server or request.getfixturevalue("server")
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            locale="zh-CN",
+            has_touch=width < 600,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        witness.watch(page)
+        page.goto(f"{home.address}voila/render/{app}.ipynb", wait_until="commit")
+        if ready:
+            page.wait_for_selector(READY, state="attached")
+        return page
+
+    yield open_page
+    for context in contexts:
+        for page in context.pages:
+            page.close(run_before_unload=True)
+        context.close()
+
+
+@pytest.fixture
+def assert_accessible() -> Callable[[Page], None]:
+    """Fail on what axe calls serious or critical, naming rule and place."""
+
+    def check(page: Page) -> None:
+        found = Axe().run(page).response["violations"]
+        grave = [
+            f"{violation['id']}: {violation['help']} at {[node['target'] for node in violation['nodes']][:5]}"
+            for violation in found
+            if violation["impact"] in {"serious", "critical"}
+        ]
+        assert grave == []
+
+    return check
