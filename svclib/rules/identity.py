@@ -17,7 +17,7 @@ _OLD_ID_NUMBER = re.compile(r"[0-9]{15}")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
-_LANDLINE = re.compile(r"0[0-9]{2,3}-[2-9][0-9]{6,7}(-[0-9]{1,6})?")
+_LANDLINE = re.compile(r"0[0-9]{2,3}-[1-9][0-9]{6,7}(-[0-9]{1,6})?")
 
 NAME_LENGTH_MAX = 30
 _FORMULA_STARTS = frozenset("=+-@")

@@ -190,7 +190,7 @@ def _tidy_phone(text: str) -> str:
         return digits
     # 0086 in front of an area code drops its 0.
     bracketed = re.sub(r"^\((0\d{2,3})\)\s*-?\s*", r"\1-", number)
-    found = re.fullmatch(r"(0(?:10|2\d|[3-9]\d{2}))[\s-]*([2-9][\d\s-]{5,10}\d)", bracketed)
+    found = re.fullmatch(r"(0(?:10|2\d|[3-9]\d{2}))[\s-]*([1-9][\d\s-]{5,10}\d)", bracketed)
     if found:
         return f"{found[1]}-{re.sub('[ -]', '', found[2])}"
     return re.sub(r"\s+", "", number)

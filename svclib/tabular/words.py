@@ -108,6 +108,11 @@ def _lookup(field: str) -> dict[str, StrEnum]:
     return table
 
 
+def _by_label(key: str, table: Mapping[str, StrEnum]) -> StrEnum | None:
+    """The code whose word in the present language this is: our own exports come back."""
+    return next((code for code in dict.fromkeys(table.values()) if _squeezed(label(code)) == key), None)
+
+
 def _squeezed(text: str) -> str:
     return "".join(half_width(text).upper().split())
 
@@ -116,7 +121,7 @@ def code_of(field: str, text: str) -> tuple[StrEnum | None, Flaw | None]:
     """Find the code that a word of `field` means, or say which words are near."""
     table = _lookup(field)
     key = _squeezed(text)
-    code = table.get(key) or next((code for code in set(table.values()) if label(code).upper() == key), None)
+    code = table.get(key) or _by_label(key, table)
     if code is not None:
         return code, None
     return None, Flaw(_("“{text}” is not known here.").format(text=text), _nearest(key, table))
@@ -138,7 +143,7 @@ def status_of(text: str, *, yes_or_no: bool = False) -> StatusAndStage:
     statuses = _lookup("status")
     found = statuses.get(key)
     if found is None:
-        found = next((code for code in PoliticalStatus if label(code).upper() == key), None)
+        found = _by_label(key, statuses)
     if found is not None:
         status = PoliticalStatus(found)
         return status, _stage_that_follows(status), None
@@ -178,16 +183,15 @@ _EDUCATION_THEN_DEGREE = re.compile(
     r"((?:[\u4e00-\u9fff]*?)(?:学士|硕士|博士)(?:学位)?)"
 )
 _NO_DEGREE = frozenset({"无", "无学位"})
-_PARTS = re.compile(r"[/、,，;；|+\n]+|\s+")
+_PARTS = re.compile(r"[/、,，;；|+()（）\s]+")
 
 
 def education_and_degree(text: str) -> tuple[str | None, str | None]:
-    """Cut one cell into education and degree: 大学本科/工学学士, 硕士研究生 工学硕士, 本科学士, or one of them alone."""
+    """Cut one cell into education and degree: 大学本科/工学学士, 硕士研究生 工学硕士, 本科学士, or one."""
     parts = [part for part in _PARTS.split(text) if part]
     if len(parts) == 1:
-        whole = parts[0].replace("（", "(").strip("()")
-        joined = _EDUCATION_THEN_DEGREE.fullmatch(whole)
-        parts = [joined[1], joined[2]] if joined else [whole]
+        joined = _EDUCATION_THEN_DEGREE.fullmatch(parts[0])
+        parts = [joined[1], joined[2]] if joined else parts
     education: str | None = None
     degree: str | None = None
     for part in parts:
@@ -210,7 +214,7 @@ _BRACKETED = re.compile(r"(.+?)\(([^()]+)\)")
 
 def school_and_major(text: str) -> tuple[str | None, str | None]:
     """Cut one cell into school and major: 四川大学 电气工程, 四川大学/电气工程, 四川大学电气工程."""
-    text = text.strip()
+    text = text.translate({ord("（"): "(", ord("）"): ")"}).strip()
     parts = [part for part in re.split(r"[/、,，;；|\n\-—]+|\s+", text) if part]
     if len(parts) > 1:
         return parts[0], "/".join(parts[1:])

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import xlsxwriter
@@ -16,18 +16,66 @@ from svclib.models import PoliticalStatus, Sex
 
 FORMS: dict[str, tuple[str, ...]] = {
     "members": (
-        "unit team station name employee_no status party_joined_on duty crew skill_level joined_team_on".split()
+        "unit",
+        "team",
+        "station",
+        "name",
+        "employee_no",
+        "status",
+        "party_joined_on",
+        "duty",
+        "crew",
+        "skill_level",
+        "joined_team_on",
     ),
     "graduates": (
-        "name sex id_number ethnicity status school major education degree graduated_on unit origin phone note".split()
+        "name",
+        "sex",
+        "id_number",
+        "ethnicity",
+        "status",
+        "school",
+        "major",
+        "education",
+        "degree",
+        "graduated_on",
+        "unit",
+        "origin",
+        "phone",
+        "note",
     ),
     "activists": (
-        "branch name sex birth_date education applied_on talked_on recommended_by decided_on filed_on contact"
-        " contact_joined_on".split()
+        "branch",
+        "name",
+        "sex",
+        "birth_date",
+        "education",
+        "applied_on",
+        "talked_on",
+        "recommended_by",
+        "decided_on",
+        "filed_on",
+        "contact",
+        "contact_joined_on",
     ),
     "people": (
-        "unit crew name employee_no id_number sex birth_date ethnicity status branch post hired_on work_started_on"
-        " education school phone address".split()
+        "unit",
+        "crew",
+        "name",
+        "employee_no",
+        "id_number",
+        "sex",
+        "birth_date",
+        "ethnicity",
+        "status",
+        "branch",
+        "post",
+        "hired_on",
+        "work_started_on",
+        "education",
+        "school",
+        "phone",
+        "address",
     ),
 }
 
@@ -125,12 +173,15 @@ class Shown:
 
 
 Row = list[Any]
+_TITLES = ("四川示例公司人员花名册", "填表说明：请勿改动表头", "单位（盖章）：")
 
 
 def write(people: Sequence[Mapping[str, Any]], form: str, style: Style) -> tuple[tuple[str, bytes], list[int]]:
     """The file, and the row number (from 1) of each person."""
     fields = _fields(form, style)
-    rows: list[Row] = [[title] for title in ("四川示例公司人员花名册", "填表说明：请勿改动表头", "单位（盖章）：")[: style.titles]]
+    rows: list[Row] = [
+        [title] for title in ("四川示例公司人员花名册", "填表说明：请勿改动表头", "单位（盖章）：")[: style.titles]
+    ]
     header = len(rows)
     merges: list[tuple[int, int, int, int]] = []
     if style.titles and style.kind != "csv":
@@ -220,9 +271,10 @@ def _cell(field: str, person: Mapping[str, Any], index: int, style: Style) -> An
     if field == "name" and style.spaced_names:
         return f" {value[0]} {value[1:]} " if value.isalpha() and not value.isascii() else f"{value} "
     if field == "phone" and style.phone != "plain" and value.isdigit():
-        return {"blanks": f"{value[:3]} {value[3:7]} {value[7:]}", "dashes": f"+86-{value[:3]}-{value[3:7]}-{value[7:]}"}[
-            style.phone
-        ]
+        return {
+            "blanks": f"{value[:3]} {value[3:7]} {value[7:]}",
+            "dashes": f"+86-{value[:3]}-{value[3:7]}-{value[7:]}",
+        }[style.phone]
     if field == "id_number" and style.lower_x:
         value = value.lower()
     if style.wide_digits and field in ("id_number", "phone", "employee_no"):
@@ -309,7 +361,7 @@ def xls_bytes(sheets: Sheets, *, hidden: bool = False, epoch_1904: bool = False)
                 if isinstance(value, Shown):
                     sheet.write(row, column, value.value, xlwt.easyxf(num_format_str=value.number_format))
                 elif isinstance(value, date):
-                    sheet.write(row, column, value + timedelta(days=0), day)
+                    sheet.write(row, column, value, day)
                 elif value is not None:
                     sheet.write(row, column, value)
     if hidden:
