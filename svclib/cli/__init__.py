@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from svclib.cli import imports
 from svclib.cli.register import register
 from svclib.errors import SvcError
 from svclib.i18n import gettext as _
@@ -18,6 +19,7 @@ from svclib.logs import configure_logs, log_unexpected
 from svclib.settings import load_settings
 
 app = typer.Typer(name="svc", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+imports.mount(register)
 app.add_typer(register, name="register")
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from svclib.errors import RuleBroken
 from svclib.i18n import gettext as _
 from svclib.models import ImportRun, IntakeKind, table
+from svclib.tabular import rejects_workbook
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame
 from svclib.workspace.importing.result import ImportResult, Line, Rejection
@@ -107,8 +108,6 @@ class Importing(Area):
 
     def rejects(self, source: Source, result: ImportResult) -> bytes:
         """The refused rows as a workbook (.xlsx): the original rows, bad cells coloured, the reason beside each."""
-        from svclib.tabular import rejects_workbook
-
         return rejects_workbook(Path(source) if isinstance(source, str) else source, result.rejected)
 
     @verb("register.import", writes=False)

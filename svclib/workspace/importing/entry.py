@@ -10,7 +10,7 @@ from typing import Any
 
 from svclib.i18n import gettext as _
 from svclib.i18n import noop as N_
-from svclib.models import label
+from svclib.models import Sex, label
 from svclib.tabular import Cell, Table, TableRow
 from svclib.workspace.importing.book import Clear
 from svclib.workspace.importing.result import Action, Line, Rejection
@@ -103,20 +103,24 @@ class Entry:
     created: bool = False
     wrote: bool = False
     known_as: str | None = None
+    id_birth: date | None = None
+    id_sex: Sex | None = None
+
+    def __post_init__(self) -> None:
+        self._values = {name: cell.value for name, cell in self.row.cells.items() if cell.flaw is None}
 
     def value(self, name: str) -> Any:
         """The value of a field; None where the cell is blank, bad, or the file has no such column."""
-        cell = self.row.cells.get(name)
-        return None if cell is None or cell.flaw is not None else cell.value
+        return self._values.get(name)
 
     def text(self, name: str) -> str | None:
         """The value of a text field."""
-        value = self.value(name)
+        value = self._values.get(name)
         return None if value is None else str(value)
 
     def day(self, name: str) -> date | None:
         """The value of a date field."""
-        value = self.value(name)
+        value = self._values.get(name)
         return value if isinstance(value, date) else None
 
     def month_only(self, name: str) -> bool:

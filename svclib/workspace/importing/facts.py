@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from svclib.i18n import gettext as _
@@ -34,7 +34,6 @@ class Means:
     """What the planning needs beside the book: the day, the moment, the vault's way of comparing, the options."""
 
     today: date
-    now: datetime
     hiring_age_min_years: int
     fingerprint: Callable[[str], str]
     reveal: Callable[[str, str], str]
@@ -176,7 +175,7 @@ class Facts:
         moved = hired if hired != old["hired_on"] else None
         first = hired or min(trainee_from or self.means.today, self.means.today)
         told = Told("employment", self._owner, {"unit_id": unit_id}, details, first, moved, corrects_start=False)
-        outcome = tell(self.book, told, today=self.means.today, now=self.means.now)
+        outcome = tell(self.book, told, today=self.means.today)
         self._compare("unit", outcome.before, outcome.after, "unit_id", "unit")
         self._compare("crew", outcome.before, outcome.after, "crew_id", "crew")
         self._compare("post", outcome.before, outcome.after, "post")
@@ -186,7 +185,7 @@ class Facts:
             return
         main = {"party_body_id": self.places.branch_id}
         told = Told("branch_membership", self._owner, main, {}, self.means.today)
-        outcome = tell(self.book, told, today=self.means.today, now=self.means.now)
+        outcome = tell(self.book, told, today=self.means.today)
         self._compare("branch", outcome.before, outcome.after, "party_body_id", "party_body")
 
     def _write_membership(self) -> None:
@@ -203,7 +202,7 @@ class Facts:
         month_only = self.entry.month_only("joined_team_on")
         told = Told("membership", self._owner, {"team_id": team_id}, details, self.means.today, day, month_only)
         starts = {row["id"]: row["valid_from"] for row in self.book.owned("membership", self.person_id)}
-        outcome = tell(self.book, told, today=self.means.today, now=self.means.now)
+        outcome = tell(self.book, told, today=self.means.today)
         self._compare("team", outcome.before, outcome.after, "team_id", "team")
         self._compare("station", outcome.before, outcome.after, "station_id", "station")
         self._compare("duty", outcome.before, outcome.after, "duty")
@@ -228,7 +227,7 @@ class Facts:
                 joined if current is not None else None,
                 corrects_start=False,
             )
-            tell(self.book, told, today=self.means.today, now=self.means.now)
+            tell(self.book, told, today=self.means.today)
             if before != status:
                 self.entry.note("status", before and PoliticalStatus(before), PoliticalStatus(status))
         self._write_stage(status, before, joined)
@@ -250,7 +249,7 @@ class Facts:
             day if current is not None else None,
             corrects_start=False,
         )
-        tell(self.book, told, today=self.means.today, now=self.means.now)
+        tell(self.book, told, today=self.means.today)
         if before != stage:
             self.entry.note("stage", before and DevelopmentStage(before), DevelopmentStage(stage))
 
@@ -329,7 +328,7 @@ class Facts:
                         "contact_joined_on": self._contact_joined(names),
                         "valid_from": self.means.today if held or decided is None else decided,
                         "valid_to": None,
-                        "recorded_at": self.means.now,
+                        "recorded_at": None,
                     },
                 )
         self.entry.note("contact", "、".join(held) or None, "、".join(names))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from datetime import date
 from itertools import pairwise
 
@@ -39,7 +39,7 @@ DATES = (
 _STEPS = ("applied_on", "talked_on", "decided_on", "filed_on")
 _EARLIEST_YEAR = 1900
 _ADDRESS_MAX = 130
-_LINE_ENDS = frozenset("\n\r\t")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def _limits() -> dict[str, int]:
@@ -78,10 +78,7 @@ def judge_cells(entry: Entry, *, today: date, hiring_age_min_years: int) -> None
 
 def birth_of(entry: Entry) -> date | None:
     """The birth date that the row tells: the ID number's, else the cell's."""
-    number = entry.text("id_number")
-    if number is not None and id_number_flaw(number) is None:
-        return birth_date_of(number)
-    return entry.day("birth_date")
+    return entry.id_birth or entry.day("birth_date")
 
 
 def judge_against_id(entry: Entry, number: str) -> None:
@@ -115,7 +112,7 @@ def _judge_texts(entry: Entry) -> None:
         value = entry.value(name)
         if not isinstance(value, str) or name == "name":
             continue
-        if any(unicodedata.category(sign) == "Cc" and sign not in _LINE_ENDS for sign in value):
+        if _CONTROL.search(value):
             entry.fault(name, _("The cell holds invisible control characters. Type it again."))
         elif len(value) > LIMITS.get(name, len(value)):
             entry.fault(name, _("The text is longer than {limit} characters.").format(limit=LIMITS[name]))
@@ -134,10 +131,11 @@ def _judge_identity(entry: Entry) -> None:
     if number is None:
         return
     flaw = id_number_flaw(number)
-    if flaw is None:
-        judge_against_id(entry, number)
-    else:
+    if flaw is not None:
         entry.fault("id_number", flaw)
+        return
+    entry.id_birth, entry.id_sex = birth_date_of(number), sex_of(number)
+    judge_against_id(entry, number)
 
 
 def _judge_dates(entry: Entry, today: date) -> None:
@@ -197,8 +195,5 @@ def judge_party_date(entry: Entry, status: str | None) -> bool:
 
 def sex_told(entry: Entry) -> Sex | None:
     """The sex that the row tells: the ID number's, else the cell's."""
-    number = entry.text("id_number")
-    if number is not None and id_number_flaw(number) is None:
-        return sex_of(number)
     told = entry.text("sex")
-    return None if told is None else Sex(told)
+    return entry.id_sex or (None if told is None else Sex(told))

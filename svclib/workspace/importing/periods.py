@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from svclib.i18n import gettext as _
@@ -42,7 +42,7 @@ class Outcome:
     after: Row
 
 
-def tell(book: Book, told: Told, *, today: date, now: datetime) -> Outcome:
+def tell(book: Book, told: Told, *, today: date) -> Outcome:
     """Plan what the told fact changes; the same fact again changes nothing. Raises Clash."""
     history = book.owned(told.table, *told.owner.values())
     current = next((row for row in history if row["valid_from"] <= today and _lasts(row, today)), None)
@@ -54,7 +54,7 @@ def tell(book: Book, told: Told, *, today: date, now: datetime) -> Outcome:
         planned = ahead[0]["valid_from"] if ahead else current["valid_to"]  # type: ignore[index]
         raise Clash(_("A change on {day} is planned already and this row says otherwise.").format(day=planned))
     if current is None:
-        return _begin(book, told, history, today, now)
+        return _begin(book, told, history, today)
     if _says(current, told.main):
         # What was unknown is filled in; what was known and differs begins a period of its own.
         known = {name: value for name, value in told.details.items() if current[name] is not None}
@@ -62,7 +62,7 @@ def tell(book: Book, told: Told, *, today: date, now: datetime) -> Outcome:
             book.update(told.table, current["id"], told.details)
             filled = book.get(told.table, current["id"])
             return Outcome(current, _corrected(book, told, book.owned(told.table, *told.owner.values()), filled))
-        return Outcome(current, _change(book, told, history, current, today, today, now))
+        return Outcome(current, _change(book, told, history, current, today))
     start = told.day or today
     if told.corrects_start and start < current["valid_from"]:
         raise Clash(
@@ -72,7 +72,7 @@ def tell(book: Book, told: Told, *, today: date, now: datetime) -> Outcome:
         )
     if start < current["valid_from"] or (start == current["valid_from"] and not told.corrects_start):
         start = today
-    return Outcome(current, _change(book, told, history, current, start, today, now))
+    return Outcome(current, _change(book, told, history, current, start))
 
 
 def move_first_start(book: Book, table: str, person_id: int, old: date | None, new: date) -> None:
@@ -87,7 +87,7 @@ def move_first_start(book: Book, table: str, person_id: int, old: date | None, n
         book.update(table, first["id"], {"valid_from": new})
 
 
-def _begin(book: Book, told: Told, history: Sequence[Row], today: date, now: datetime) -> Outcome:
+def _begin(book: Book, told: Told, history: Sequence[Row], today: date) -> Outcome:
     last = history[-1] if history else None
     if last is not None and told.day is not None and _says(last, told.main) and last["valid_from"] == told.day:
         # An old list again: this very membership has ended since, and the list doesn't know.
@@ -98,21 +98,27 @@ def _begin(book: Book, told: Told, history: Sequence[Row], today: date, now: dat
     blank = {name: None for name in _DETAILS.get(told.table, ()) if name not in told.details}
     row_id = book.insert(
         told.table,
-        {**told.owner, **told.main, **blank, **told.details, "valid_from": start, "valid_to": None, "recorded_at": now},
+        {
+            **told.owner,
+            **told.main,
+            **blank,
+            **told.details,
+            "valid_from": start,
+            "valid_to": None,
+            "recorded_at": None,
+        },
     )
     return Outcome(None, book.get(told.table, row_id))
 
 
-def _change(
-    book: Book, told: Told, history: Sequence[Row], current: Row, start: date, today: date, now: datetime
-) -> Row:
+def _change(book: Book, told: Told, history: Sequence[Row], current: Row, start: date) -> Row:
     """End the current period and begin the next; on its own first day correct it instead: no period may be empty."""
     same = _says(current, told.main)
     kept = {name: current[name] for name in _DETAILS.get(told.table, ()) if same}
     values = {**dict.fromkeys(_DETAILS.get(told.table, ())), **kept, **told.main, **told.details}
     if start > current["valid_from"]:
         book.update(told.table, current["id"], {"valid_to": start})
-        period = {**told.owner, **values, "valid_from": start, "valid_to": None, "recorded_at": now}
+        period = {**told.owner, **values, "valid_from": start, "valid_to": None, "recorded_at": None}
         return book.get(told.table, book.insert(told.table, period))
     previous = next((row for row in history if row["valid_to"] == current["valid_from"]), None)
     if previous is not None and _says(previous, values):

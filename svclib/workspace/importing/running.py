@@ -88,7 +88,6 @@ def run_people(tx: Transaction, incoming: Incoming, options: Options, progress: 
     )
     means = Means(
         today=tx.today,
-        now=tx.now,
         hiring_age_min_years=tx.settings.hiring_age_min_years,
         fingerprint=fingerprint,
         reveal=reveal,
@@ -106,7 +105,7 @@ def run_structure(tx: Transaction, incoming: Incoming, options: Options, progres
     """Plan, and in a writing transaction save, a file of units, teams and what belongs to them."""
     offices = tuple(one for one in incoming.tables if one.form == Form.OFFICES)
     book = structure_book(tx, numbers=_texts(offices, "employee_no"), names=_texts(offices, "name"))
-    entries = plan_structure(incoming.tables, book, today=tx.today, now=tx.now, progress=progress)
+    entries = plan_structure(incoming.tables, book, today=tx.today, progress=progress)
     return _finish(tx, incoming, STRUCTURE, entries, book, options, progress)
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Date, Table, bindparam, delete, func, insert, select, text, update
@@ -16,20 +17,18 @@ from svclib.workspace.base import Transaction, jsonable
 from svclib.workspace.importing.book import Change, Clear
 
 _CHANGE = table(ImportChange)
-_NOT_IN_DIGEST = frozenset({"recorded_at"})
+_PROTECTING = frozenset({"person"})
 
 
 def digest(changes: Iterable[Change], told: Iterable[object], fingerprint: Callable[[str], str]) -> str:
     """A name for exactly this plan: two plans that would write the same and refuse the same have the same one."""
     sums = hashlib.sha256()
     for change in changes:
-        values = [] if change.after is None else sorted(change.after.items())
-        listed = [
-            (name, fingerprint(value.value) if isinstance(value, Clear) else str(value))
-            for name, value in values
-            if name not in _NOT_IN_DIGEST
-        ]
-        sums.update(repr((change.table, change.id, listed)).encode())
+        sums.update(f"{change.table} {change.id} {change.after}".encode())
+        if change.table in _PROTECTING and change.after is not None:
+            for value in change.after.values():
+                if isinstance(value, Clear):
+                    sums.update(fingerprint(value.value).encode())
     for one in told:
         sums.update(repr(one).encode())
     return sums.hexdigest()
@@ -59,8 +58,9 @@ def save(tx: Transaction, changes: Sequence[Change], run_id: int) -> None:
     for start in range(0, len(rows), _AT_ONCE):
         tx.connection.execute(insert(_CHANGE), rows[start : start + _AT_ONCE])
     for row in rows:
-        place = SQLModel.metadata.tables[row["table_name"]]
-        tx.record(place, row["row_id"], before=row["before"], after=row["after"])
+        if row["before"] is not None:
+            place = SQLModel.metadata.tables[row["table_name"]]
+            tx.record(place, row["row_id"], before=row["before"], after=row["after"])
 
 
 _AT_ONCE = 10_000
@@ -107,16 +107,25 @@ def _ready(tx: Transaction, place: Table, change: Change, ids: Mapping[tuple[str
         return change
     after = dict(change.after)
     after["id"] = ids.get((place.name, change.id), change.id)
-    for column in place.columns:
-        value = after.setdefault(column.name, None)
-        if isinstance(value, Clear):
-            after[column.name] = tx.vault.encrypt(column.name, value.value)
-        for key in column.foreign_keys:
-            if isinstance(value, int) and value < 0:
-                after[column.name] = ids[key.column.table.name, value]
+    if place.name in _PROTECTING:
+        for name, value in after.items():
+            if isinstance(value, Clear):
+                after[name] = tx.vault.encrypt(name, value.value)
+    for name, target in _pointers(place):
+        pointed = after[name]
+        if pointed is not None and pointed < 0:
+            after[name] = ids[target, pointed]
+    if "recorded_at" in after and after["recorded_at"] is None:
+        after["recorded_at"] = tx.now
     if change.before is not None and "version" in after:
         after["version"] = change.before["version"] + 1
     return Change(change.table, after["id"], change.before, after)
+
+
+@cache
+def _pointers(place: Table) -> tuple[tuple[str, str], ...]:
+    """The columns that point at other rows, and the table of each."""
+    return tuple((column.name, key.column.table.name) for column in place.columns for key in column.foreign_keys)
 
 
 def _real_ids(tx: Transaction, changes: Sequence[Change]) -> dict[tuple[str, int], int]:

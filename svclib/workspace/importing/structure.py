@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -37,11 +37,10 @@ def plan_structure(
     book: Book,
     *,
     today: date,
-    now: datetime,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Entry]:
     """Judge every row and write what is accepted into the book. Return the rows in the file's order."""
-    plan = _Plan(book, Organisation(book), today, now)
+    plan = _Plan(book, Organisation(book), today)
     order = {id(table): number for number, table in enumerate(tables)}
     total = sum(len(table.rows) for table in tables)
     entries: list[Entry] = []
@@ -66,7 +65,6 @@ class _Plan:
     book: Book
     org: Organisation
     today: date
-    now: datetime
 
     def announce(self, entries: Sequence[Entry]) -> None:
         """Refuse what the file names twice: the first row stands."""
@@ -261,7 +259,7 @@ class _Plan:
             entry.month_only("valid_from"),
         )
         try:
-            outcome = tell(self.book, told, today=self.today, now=self.now)
+            outcome = tell(self.book, told, today=self.today)
         except Clash as clash:
             entry.fault("valid_from", str(clash))
             return
