@@ -108,7 +108,8 @@ class Importing(Area):
 
     def rejects(self, source: Source, result: ImportResult) -> bytes:
         """The refused rows as a workbook (.xlsx): the original rows, bad cells coloured, the reason beside each."""
-        return rejects_workbook(Path(source) if isinstance(source, str) else source, result.rejected)
+        place = Path(source) if isinstance(source, str) else source
+        return rejects_workbook(place, result.rejected, extra_words=self.workspace.settings.data_dir)
 
     @verb("register.import", writes=False)
     def _preview_people(

@@ -53,7 +53,7 @@ def _intake_kind(form: Form, means: Means) -> IntakeKind | None:
         return None
     if form == Form.ACTIVISTS:
         return IntakeKind.ACTIVIST
-    raise RuleBroken(_("Say which intake this is: --kind graduate or --kind activist."), field="kind")
+    raise RuleBroken(_("Say which kind of intake this is: graduate or activist."), field="kind")
 
 
 def _take(entry: Entry, book: Book, org: Organisation, directory: Directory, means: Means) -> None:
