@@ -1,0 +1,150 @@
+"""Small forms: fields declared once, checked when a field is left and again when the form is saved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import count
+from typing import Any, Literal
+
+from svclib.i18n import gettext as _
+
+Kind = Literal["text", "long", "digits", "day", "choice"]
+Check = Callable[[Any], str | None]
+"""Takes the value of a field, gives the sentence that says what is wrong, or None."""
+
+MOST_CHARACTERS = 400
+_DAY = re.compile(r"\s*(\d{4})\s*[-./年]?\s*(\d{1,2})\s*[-./月]?\s*(\d{1,2})\s*日?\s*")
+_tokens = count(1)
+
+
+def read_day(value: str) -> date | None:
+    """A day written 2026-07-01, 2026.7.1, 2026年7月1日 or 20260701; None where it is none."""
+    found = _DAY.fullmatch(value)
+    if not found:
+        return None
+    try:
+        return date(*(int(part) for part in found.groups()))
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a form. `options` are dictionaries with id and label, for a choice."""
+
+    key: str
+    label: str
+    kind: Kind = "text"
+    required: bool = False
+    options: Sequence[Mapping[str, Any]] = ()
+    help: str | None = None
+    placeholder: str | None = None
+    check: Check | None = None
+
+    def read(self, raw: Any) -> Any:
+        """What was typed as a value: text, day, the id of an option, or None for nothing."""
+        if self.kind == "choice":
+            return raw if any(option["id"] == raw for option in self.options) else None
+        typed = str(raw or "").strip()
+        if not typed:
+            return None
+        return (read_day(typed) or typed) if self.kind == "day" else typed
+
+    def fault(self, raw: Any) -> str | None:
+        """What is wrong with what was typed, as a sentence; None when it can be saved."""
+        value = self.read(raw)
+        if value is None:
+            if not self.required:
+                return None
+            return (
+                _("Choose {field}.").format(field=self.label)
+                if self.kind == "choice"
+                else _("Fill in {field}.").format(field=self.label)
+            )
+        if self.kind == "day" and not isinstance(value, date):
+            return _("“{value}” is not a day. Write it like 2026-07-01.").format(value=value)
+        if isinstance(value, str) and len(value) > MOST_CHARACTERS:
+            return _("At most {n} characters.").format(n=MOST_CHARACTERS)
+        return self.check(value) if self.check else None
+
+    def view(self) -> dict[str, Any]:
+        """What the screen needs to draw the field."""
+        return {
+            "key": self.key,
+            "label": self.label,
+            "kind": self.kind,
+            "required": self.required,
+            "options": [dict(option) for option in self.options],
+            "help": self.help,
+            "placeholder": self.placeholder,
+        }
+
+
+@dataclass
+class Form:
+    """One open form: what stands in it, what is wrong with it, and since when a draft of it is kept."""
+
+    name: str
+    title: str
+    submit: str
+    fields: Sequence[Field]
+    values: dict[str, Any]
+    lead: str | None = None
+    draft: str | None = None
+    problem: str | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+    refused: int = 0
+    token: int = field(default_factory=lambda: next(_tokens))
+
+    def take(self, raw: Mapping[str, Any]) -> None:
+        """Keep what was typed; keys that are no field of this form are dropped."""
+        known = {one.key for one in self.fields}
+        self.values = {key: value for key, value in raw.items() if key in known}
+
+    def check(self, key: str) -> None:
+        """Judge one field that was left."""
+        for one in self.fields:
+            if one.key == key:
+                fault = one.fault(self.values.get(key))
+                self.errors.pop(key, None)
+                if fault:
+                    self.errors[key] = fault
+
+    def read(self) -> dict[str, Any] | None:
+        """The values of all fields, or None when one of them cannot be saved; `errors` then says why."""
+        self.problem = None
+        faults = {one.key: one.fault(self.values.get(one.key)) for one in self.fields}
+        self.errors = {key: fault for key, fault in faults.items() if fault}
+        if self.errors:
+            self.refused += 1
+            return None
+        return {one.key: one.read(self.values.get(one.key)) for one in self.fields}
+
+    def refuse(self, sentence: str, key: str | None = None) -> None:
+        """Say what the register objects to, at the field at fault where there is one."""
+        self.refused += 1
+        if key and any(one.key == key for one in self.fields):
+            self.errors[key] = sentence
+        else:
+            self.problem = sentence
+
+    def view(self) -> dict[str, Any]:
+        """What the screen needs to draw the form."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "submit": self.submit,
+            "lead": self.lead,
+            "draft": self.draft,
+            "problem": self.problem,
+            "errors": dict(self.errors),
+            "refused": self.refused,
+            "token": self.token,
+            "values": {
+                key: value.isoformat() if isinstance(value, date) else value for key, value in self.values.items()
+            },
+            "fields": [one.view() for one in self.fields],
+        }

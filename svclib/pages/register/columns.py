@@ -1,0 +1,114 @@
+"""Columns of the lists: what each is called, how its cells read, whether it can be sorted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
+
+from svclib.i18n import gettext as _
+from svclib.i18n import noop as N_
+from svclib.models import DevelopmentStage, IntakeKind, PoliticalStatus, Sex
+from svclib.pages.parts.texts import number, percent, present, text, word
+from svclib.workspace.register.sight import SORTABLE
+
+Kind = Literal["text", "number", "marks"]
+Mark = dict[str, str]
+
+
+def mark(icon: str, said: str, tone: str) -> Mark:
+    """A state with icon and word: never colour alone."""
+    return {"icon": icon, "word": said, "tone": tone}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a list. `label` is a message id, translated when shown."""
+
+    key: str
+    label: str
+    kind: Kind = "text"
+    sortable: bool = True
+    shown: bool = True
+    fixed: bool = False
+    read: Callable[[Any], str] = text
+
+
+def _count(value: Any) -> str:
+    return number(int(value)) if present(value) else ""
+
+
+def _share(value: Any) -> str:
+    return percent(float(value)) if present(value) else "–"
+
+
+def _people(key: str, label: str, **more: Any) -> Column:
+    return Column(key, label, sortable=key in SORTABLE, **more)
+
+
+PEOPLE: Sequence[Column] = (
+    _people("name", N_("Name"), fixed=True),
+    _people("employee_no", N_("Employee number")),
+    _people("role", N_("Role"), kind="marks"),
+    _people("sex", N_("Sex"), read=partial(word, Sex)),
+    _people("birth_date", N_("Birth date"), shown=False),
+    _people("status", N_("Political status"), read=partial(word, PoliticalStatus)),
+    _people("stage", N_("Stage of development"), read=partial(word, DevelopmentStage)),
+    _people("unit", N_("Unit")),
+    _people("team", N_("Service team")),
+    _people("station", N_("Service station"), shown=False),
+    _people("duty", N_("Duty in the team"), shown=False),
+    _people("crew", N_("Crew"), shown=False),
+    _people("post", N_("Post"), shown=False),
+    _people("branch", N_("Party branch"), shown=False),
+    _people("hired_on", N_("Hired on")),
+    _people("joined_team_on", N_("In the team since"), shown=False),
+    _people("intake", N_("Intake"), shown=False),
+    _people("trainee_kind", N_("Kind of trainee"), shown=False, read=partial(word, IntakeKind)),
+    _people("education", N_("Education"), shown=False),
+    _people("school", N_("School"), shown=False),
+    _people("major", N_("Major"), shown=False),
+    _people("party_joined_on", N_("Joined the party on"), shown=False),
+    _people("phone", N_("Phone"), shown=False),
+)
+
+TEAMS: Sequence[Column] = (
+    Column("team", N_("Service team"), fixed=True),
+    Column("unit", N_("Unit")),
+    Column("standing", N_("Standing"), kind="marks", sortable=False),
+    Column("captain", N_("Captain")),
+    Column("members", N_("Members (people)"), kind="number", read=_count),
+    Column("share", N_("Party members (%)"), kind="number", read=_share),
+    Column("stations", N_("Service stations"), kind="number", read=_count),
+    Column("founded_on", N_("Founded on"), shown=False),
+)
+
+STATIONS: Sequence[Column] = (
+    Column("station", N_("Service station"), fixed=True),
+    Column("team", N_("Service team")),
+    Column("unit", N_("Unit")),
+    Column("members", N_("Members (people)"), kind="number", read=_count),
+    Column("address", N_("Address")),
+    Column("opened_on", N_("Opened on")),
+)
+
+BROKEN: Sequence[Column] = (
+    Column("team", N_("Service team"), fixed=True),
+    Column("unit", N_("Unit")),
+    Column("rule", N_("Rule"), kind="marks", sortable=True),
+    Column("sentence", N_("What is wrong"), sortable=False),
+    Column("since", N_("Since")),
+)
+
+
+def role_marks(row: dict[str, Any]) -> list[Mark]:
+    """What somebody is in the service: trainee (never counted), captain or other duty, member; nothing for others."""
+    if present(row["intake"]):
+        return [mark("mdi-school-outline", _("Trainee {year}").format(year=row["intake"]), "change")]
+    if present(row["team"]):
+        duty = text(row["duty"])
+        return [
+            mark("mdi-account-star-outline", duty, "primary") if duty else mark("mdi-account-outline", _("Member"), "")
+        ]
+    return []

@@ -1,0 +1,170 @@
+"""The frame of the register's page: its state in traits, and what all its parts share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from traitlets import Dict, Int, List
+
+from svclib.i18n import current_language, use_language
+from svclib.i18n import gettext as _
+from svclib.pages import parts
+from svclib.pages.base import event
+from svclib.pages.register.composition import CompositionState
+from svclib.pages.register.importing import ImportState
+from svclib.pages.register.inputs import Language, ScopeInput, View, ViewInput
+from svclib.pages.register.listing import ListState, cards
+from svclib.pages.register.panel import PanelState
+from svclib.pages.register.scope import Scope
+from svclib.pages.register.words import WORDS
+from svclib.pages.transfer import Transfer, transfer_view
+from svclib.pages.vuetify import vuetify_locale, vuetify_words
+
+_HERE = Path(__file__).parent
+_PARTS = Path(parts.__file__).parent
+_VIEWS = {
+    "ui-cards": _HERE / "cards.vue",
+    "ui-list": _HERE / "list.vue",
+    "ui-panel": _HERE / "panel.vue",
+    "ui-import": _HERE / "importing.vue",
+    "ui-preview": _HERE / "preview.vue",
+    "ui-composition": _HERE / "composition.vue",
+} | {f"ui-{name}": _PARTS / f"{name}.vue" for name in ("look", "picker", "day", "form", "pager", "steps")}
+
+PREFERENCES = "preferences"
+LANGUAGES = {"zh_CN": "中文", "en": "English"}
+
+
+class Frame(Transfer):
+    """The register of a province: people, teams, what breaks a rule, and what comes in from workbooks.
+
+    The view holds no state and no words. After each event the page shows anew what its parts say.
+    """
+
+    template_file = (__file__, "register.vue")
+    WORDS = WORDS
+
+    frame = Dict().tag(sync=True)
+    cards = List(Dict()).tag(sync=True)
+    listing = Dict().tag(sync=True)
+    panel: Any = Dict(allow_none=True, default_value=None).tag(sync=True)
+    composition = Dict().tag(sync=True)
+    importing = Dict().tag(sync=True)
+    answered = Int().tag(sync=True)
+    """Grows with each event that has been dealt with, also with those that changed nothing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        views = {name: path.read_text(encoding="utf-8") for name, path in _VIEWS.items()}
+        super().__init__(*args, components=views | {"ui-transfer": transfer_view()}, **kwargs)
+
+    def start(self) -> None:
+        """Everybody, today, in the language that this person chose last."""
+        kept = self.ws.drafts.load(PREFERENCES)
+        if kept and kept[0].get("language") in LANGUAGES:
+            self._speak(kept[0]["language"])
+        self.view: View = "people"
+        self.notice: dict[str, Any] | None = None
+        self.scope = Scope(self.ws)
+        self.people = ListState(self.scope)
+        self.side = PanelState(self.scope)
+        self.judged = CompositionState(self.scope)
+        self.incoming = ImportState(self.scope)
+        self.incoming.tell = self.show_progress
+        self.show()
+
+    @contextmanager
+    def guarded(self, where: str) -> Iterator[None]:
+        with super().guarded(where):
+            yield
+        self.answered += 1
+
+    def show(self, said: str = "") -> None:
+        """Show what is chosen now: only what the present view needs is read."""
+        unit_id = self.scope.unit_id
+        if self.view == "people":
+            self.cards = cards(self.ws.register.summary(self.scope.on, unit_id=unit_id), self.people.card)
+            self.listing = self.people.view()
+            said = said or self.listing["sentence"]
+        elif self.view == "composition":
+            self.composition = self.judged.view()
+            said = said or self.composition["title"]
+        else:
+            self.importing = self.incoming.view()
+        self.panel = self.side.view()
+        self.frame = self._frame(said)
+
+    def show_panel(self) -> None:
+        """Show the panel alone anew."""
+        self.panel = self.side.view()
+
+    def show_progress(self) -> None:
+        """Show how far a long piece of work is while it is still going on."""
+        self.importing = self.importing | {"busy": self.incoming.busy}
+
+    def tell(self, text: str, *, tone: str = "good", icon: str = "mdi-check-circle-outline") -> None:
+        """Say on the page what has been done, until it is closed or something else is."""
+        self.notice = {"text": text, "tone": tone, "icon": icon}
+
+    def _frame(self, said: str) -> dict[str, Any]:
+        views = {
+            "people": (_("People"), "mdi-account-group-outline"),
+            "composition": (_("Composition of teams"), "mdi-chart-bar"),
+            "import": (_("Import"), "mdi-file-upload-outline"),
+        }
+        return {
+            "view": self.view,
+            "views": [{"id": name, "label": word, "icon": icon} for name, (word, icon) in views.items()],
+            "unit_id": self.scope.unit_id,
+            "units": self.scope.unit_options(everything=True),
+            "on": self.scope.on.isoformat(),
+            "on_label": self.scope.on_label,
+            "days": self.scope.days(),
+            "search": self.people.search,
+            "language": current_language(),
+            "languages": [
+                {"id": code, "label": word, "lang": code.replace("_", "-")} for code, word in LANGUAGES.items()
+            ],
+            "actor": _("This machine's user"),
+            "role": _("Everything is allowed until accounts exist"),
+            "notice": self.notice,
+            "said": said,
+        }
+
+    def _speak(self, language: str) -> None:
+        use_language(language)
+        self.language = language.replace("_", "-")
+        self.words = self._translated()
+        self.vuetify_locale = vuetify_locale()
+        self.vuetify_messages = {self.vuetify_locale: vuetify_words()}
+
+    @event(ScopeInput)
+    def vue_choose_scope(self, data: ScopeInput) -> None:
+        """Another day, or another unit: all that is shown is of that day and unit from here on."""
+        unit_id = data.unit_id if "unit_id" in data.model_fields_set else self.scope.unit_id
+        self.scope.choose(on=data.on, unit_id=unit_id)
+        self.people.scope_changed()
+        self.judged.scope_changed()
+        self.side.scope_changed()
+        self.show()
+
+    @event(ViewInput)
+    def vue_choose_view(self, data: ViewInput) -> None:
+        self.view = data.view
+        self.notice = None
+        self.side.close()
+        self.show()
+
+    @event(Language)
+    def vue_choose_language(self, data: Language) -> None:
+        """Speak another language, now and at the next visit."""
+        self._speak(data.language)
+        self.ws.drafts.save(PREFERENCES, {"language": data.language})
+        self.show()
+
+    @event()
+    def vue_close_notice(self) -> None:
+        self.notice = None
+        self.frame = self._frame("")

@@ -1,0 +1,124 @@
+"""What the browser may send along with each event: known fields of known types, nothing else."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Short: TypeAlias = Annotated[str, StringConstraints(max_length=200)]
+Long: TypeAlias = Annotated[str, StringConstraints(max_length=2000)]
+Offset: TypeAlias = Annotated[int, Field(ge=0, le=10_000_000)]
+View: TypeAlias = Literal["people", "composition", "import"]
+Typed: TypeAlias = Annotated[dict[Short, Long | int | None], Field(max_length=60)]
+"""What stands in a form: texts, ids of options, nothing."""
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class ScopeInput(Input):
+    on: Short | None = None
+    unit_id: int | None = None
+
+
+class ViewInput(Input):
+    view: View
+
+
+class Language(Input):
+    language: Literal["zh_CN", "en"]
+
+
+class CardInput(Input):
+    card: Literal["teams", "stations", "members", "trainees", "broken"]
+
+
+class TextInput(Input):
+    text: Short
+
+
+class FilterInput(Input):
+    key: Literal["status", "stage", "team"]
+    chosen: int | Annotated[list[Short], Field(max_length=20)] | None
+
+
+class KeyInput(Input):
+    key: Short
+
+
+class ColumnInput(Input):
+    key: Short
+    shown: bool
+
+
+class OffsetInput(Input):
+    offset: Offset
+
+
+class LimitInput(Input):
+    limit: Annotated[int, Field(ge=1, le=100)]
+
+
+class RowInput(Input):
+    """A row of a list: a person or a team by id, a station or a broken rule by a text."""
+
+    id: int | Short
+
+
+class IdInput(Input):
+    id: int
+
+
+class RuleInput(Input):
+    rule: Short
+
+
+class FieldInput(Input):
+    field: Literal["id_number", "phone", "address"]
+
+
+class OpenFormInput(Input):
+    form: Short
+
+
+class FormInput(Input):
+    """An open form, named by its token: what is sent late for a closed one is dropped."""
+
+    token: int
+    values: Typed
+
+
+class FieldCheckInput(FormInput):
+    field: Short
+
+
+class StaleInput(Input):
+    choices: Annotated[dict[Short, Literal["mine", "theirs"]], Field(max_length=60)]
+
+
+class LeavingInput(Input):
+    person: int
+    leaving: bool
+
+
+class DayInput(Input):
+    on: Short
+
+
+class PickInput(Input):
+    pick: Literal["all", "trouble"]
+
+
+class ActionInput(Input):
+    action: Literal["created", "updated", "unchanged", "rejected"]
+
+
+class ImportChoiceInput(Input):
+    key: Literal["intake", "kind", "create_units"]
+    value: int | bool | Short | None
+
+
+class RunInput(Input):
+    run: int

@@ -1,0 +1,276 @@
+"""The panel at the side: one person or one team, and the form that is open in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from svclib.errors import NotFound, RuleBroken, StaleRecord
+from svclib.i18n import gettext as _
+from svclib.pages.parts.forms import Form
+from svclib.pages.parts.texts import clock
+from svclib.pages.register.facts import badges, fact_groups, fact_word, field_words, timeline
+from svclib.pages.register.person_forms import PROTECTED, actions, blocker, make_form, save
+from svclib.pages.register.scope import Scope
+from svclib.pages.register.team_panel import TeamPanel
+from svclib.workspace.register.card import PersonCard
+
+OPEN = "register/open"
+"""Where it is kept which form has a draft, so that a refresh of the page opens it again."""
+LEAD = 3
+"""How many actions stand as buttons; the others are in the menu behind them."""
+
+
+class PanelState:
+    """What is open at the side: nothing, a person, a team, or the form for a new person."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.person_id: int | None = None
+        self.card: PersonCard | None = None
+        self.team: TeamPanel | None = None
+        self.form: Form | None = None
+        self.version = 0
+        self.stale: StaleRecord | None = None
+        self.shown: dict[str, str] = {}
+        self._restore()
+
+    # Opening and closing ---------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        self.person_id = self.card = self.team = self.form = self.stale = None
+        self.shown = {}
+
+    def open_person(self, person_id: int) -> None:
+        """Show a person. Raises NotFound."""
+        card = self.scope.ws.register.person(person_id, self.scope.on)
+        self.close()
+        self.person_id, self.card = person_id, card
+
+    def open_team(self, team_id: int, rule: str | None) -> None:
+        """Show a team, with the people behind one of its figures. Raises NotFound."""
+        team = TeamPanel(self.scope, team_id, rule)
+        self.close()
+        self.team = team
+
+    def scope_changed(self) -> None:
+        """Another day or unit: read anew what is open; an open form stays as it is."""
+        if self.form is not None:
+            return
+        try:
+            if self.person_id is not None:
+                self.open_person(self.person_id)
+            elif self.team is not None:
+                self.open_team(self.team.team_id, self.team.rule)
+        except NotFound:
+            self.close()
+
+    def reveal(self, field: str) -> None:
+        """Show one protected value in clear; the register remembers who asked."""
+        if self.person_id is None:
+            raise NotFound(_("Open a person first."))
+        value = self.scope.ws.register.reveal(self.person_id, field)
+        if value:
+            self.shown[field] = value
+
+    # Forms and their drafts ------------------------------------------------------------------------------------
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        return self.card.facts if self.card else {}
+
+    @property
+    def _draft_key(self) -> str:
+        assert self.form is not None
+        return f"person/{self.person_id or 'new'}/{self.form.name}"
+
+    def open_form(self, name: str) -> None:
+        """Open a form, with what was typed into it and not saved. Raises RuleBroken where it cannot be used now."""
+        if name == "add":
+            self.close()
+        elif self.card is None:
+            raise NotFound(_("Open a person first."))
+        elif reason := blocker(name, self.facts):
+            raise RuleBroken(reason)
+        self.form = make_form(name, self.scope, self.facts)
+        self.version = self.card.version if self.card else 0
+        draft = self.scope.ws.drafts.load(self._draft_key)
+        if draft:
+            content, saved_at = draft
+            self.form.take({**self.form.values, **content["values"]})
+            self.version = content["version"]
+            self.form.draft = self._draft_words(saved_at)
+
+    def close_form(self) -> None:
+        """Back to the person; what was typed stays as a draft."""
+        self.form = self.stale = None
+        self.scope.ws.drafts.discard(OPEN)
+        if self.card is None:
+            self.close()
+
+    def keep(self, token: int, values: Mapping[str, Any]) -> None:
+        """Keep what has been typed so far."""
+        if self.form is None or self.form.token != token:
+            return
+        self.form.take(values)
+        drafts = self.scope.ws.drafts
+        saved_at = drafts.save(self._draft_key, {"values": self.form.values, "version": self.version})
+        drafts.save(OPEN, {"person": self.person_id, "form": self.form.name})
+        self.form.draft = self._draft_words(saved_at)
+
+    def _draft_words(self, saved_at: Any) -> str:
+        return _("Draft saved {time}").format(time=clock(saved_at, self.scope.ws.settings.timezone))
+
+    def discard_draft(self) -> None:
+        """Forget what was typed and start the form anew."""
+        if self.form is None:
+            return
+        self._forget_draft()
+        name = self.form.name
+        if self.person_id is not None:
+            self.open_person(self.person_id)
+        self.open_form(name)
+
+    def _forget_draft(self) -> None:
+        self.scope.ws.drafts.discard(self._draft_key)
+        self.scope.ws.drafts.discard(OPEN)
+
+    def _restore(self) -> None:
+        """After a refresh of the page: the form with a draft is open again."""
+        kept = self.scope.ws.drafts.load(OPEN)
+        if kept is None:
+            return
+        try:
+            if kept[0]["person"] is not None:
+                self.open_person(kept[0]["person"])
+            self.open_form(kept[0]["form"])
+        except (NotFound, RuleBroken):
+            # The person has gone, or the form has no place any more: nothing to open.
+            self.scope.ws.drafts.discard(OPEN)
+
+    def check(self, token: int, field: str, values: Mapping[str, Any]) -> None:
+        """Judge a field that was left."""
+        if self.form is not None and self.form.token == token:
+            self.form.take(values)
+            self.form.check(field)
+
+    def save(self, token: int, values: Mapping[str, Any]) -> str | None:
+        """Save the open form. Return the sentence that tells it, or None: the form then says what is wrong."""
+        if self.form is None or self.form.token != token:
+            return None
+        self.form.take(values)
+        read = self.form.read()
+        if read is None:
+            return None
+        try:
+            said = self._do(read)
+        except StaleRecord as error:
+            self.keep(token, values)
+            self.stale = error
+            return None
+        except RuleBroken as error:
+            self.form.refuse(str(error), error.field)
+            return None
+        self._forget_draft()
+        self.form = None
+        self.scope.forget()
+        if self.person_id is not None:
+            self.open_person(self.person_id)
+        return said
+
+    def _do(self, read: Mapping[str, Any]) -> str:
+        assert self.form is not None
+        register = self.scope.ws.register
+        if self.form.name == "add":
+            self.person_id = register.add_person(
+                {key: value for key, value in read.items() if value is not None}, on=self.scope.on
+            )
+            return _("{name} is in the register.").format(name=read["name"])
+        assert self.person_id is not None
+        if self.form.name == "edit":
+            register.edit_person(self.person_id, self._changes(read), version=self.version)
+            return _("Saved: {name}.").format(name=read["name"])
+        return save(self.form.name, self.scope, self.person_id, self.facts, read)
+
+    def _changes(self, read: Mapping[str, Any]) -> dict[str, Any]:
+        """What differs from what was read; an empty protected field means no change."""
+        found = {}
+        for key, value in read.items():
+            before = self.facts.get(key)
+            if key in PROTECTED:
+                if value is not None:
+                    found[key] = value
+            elif fact_text(value) != fact_text(before):
+                found[key] = value
+        return found
+
+    # Stale saves -----------------------------------------------------------------------------------------------
+
+    def settle(self, choices: Mapping[str, str]) -> str | None:
+        """Save again after somebody else did: for each field in conflict what was typed, or what is stored."""
+        if self.stale is None or self.form is None or self.person_id is None:
+            return None
+        values = dict(self.form.values)
+        stored = self.scope.ws.register.person(self.person_id, self.scope.on)
+        for key in self.stale.conflicts:
+            if choices.get(key) == "theirs":
+                values[key] = None if key in PROTECTED else fact_text(stored.facts.get(key)) or None
+        self.version, self.card, self.stale = self.stale.version, stored, None
+        return self.save(self.form.token, values)
+
+    def leave_stale(self) -> None:
+        """Back to the form with everything that was typed."""
+        self.stale = None
+
+    # What it shows ---------------------------------------------------------------------------------------------
+
+    def view(self) -> dict[str, Any] | None:
+        """Everything that the screen shows of the panel; None when it is closed."""
+        if self.team is not None:
+            return self.team.view() | {"form": None, "stale": None}
+        if self.card is None and self.form is None:
+            return None
+        facts = self.facts
+        name = str(facts.get("name", ""))
+        subtitle = " · ".join(str(facts[key]) for key in ("unit", "post", "employee_no") if fact_text(facts.get(key)))
+        return {
+            "kind": "person",
+            "id": self.person_id or "new",
+            "title": name or _("New person"),
+            "mark": name[:1] or "+",
+            "subtitle": subtitle,
+            "badges": badges(facts, self.scope.on) if self.card else [],
+            "actions": [
+                {"act": one.name, "label": one.label, "icon": one.icon, "blocker": one.blocker(facts)}
+                for one in actions()
+            ],
+            "lead": LEAD,
+            "facts": fact_groups(facts, self.shown) if self.card else [],
+            "history": timeline(self.card.history, self.scope.on) if self.card else None,
+            "form": self.form.view() if self.form else None,
+            "stale": self._stale_view(),
+        }
+
+    def _stale_view(self) -> dict[str, Any] | None:
+        if self.stale is None:
+            return None
+        words = field_words()
+        return {
+            "title": _("Somebody has saved this person in the meantime"),
+            "text": _("Nothing is lost. Choose for each field what shall stand; your other changes are kept."),
+            "fields": [
+                {
+                    "key": key,
+                    "label": words.get(key, key),
+                    "read": fact_word(key, before) or _("(empty)"),
+                    "theirs": fact_word(key, now) or _("(empty)"),
+                    "mine": fact_word(key, mine) or _("(empty)"),
+                }
+                for key, (before, now, mine) in self.stale.conflicts.items()
+            ],
+        }
+
+
+def fact_text(value: Any) -> str:
+    """A stored or typed fact as the same text, so that the two can be compared."""
+    return fact_word("", value)
