@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -16,6 +17,7 @@ from svclib.models import Station, Team, Unit, table
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame
 from svclib.workspace.register.days import day_of, stands
+from svclib.workspace.register.sheet import people_sheet
 from svclib.workspace.register.sight import COLUMNS, SORTABLE, Sight
 from svclib.workspace.register.standing import standing
 
@@ -112,6 +114,19 @@ class Listing(Area):
             broken_teams=len({row.team_id for row in broken}),
             people=people("all"),
         )
+
+    @verb("register.export", writes=False)
+    def export(self, tx: Transaction, query: PeopleQuery, columns: Sequence[str]) -> bytes:
+        """Write the whole list (offset and limit set aside) as an .xlsx with these columns of `people()`.
+
+        Codes are written as words, days as days, numbers of people as texts. Raises RuleBroken for a column that no
+        list shows.
+        """
+        unknown = [name for name in columns if name not in COLUMNS]
+        if unknown:
+            raise RuleBroken(_("No list shows the column {name}.").format(name=", ".join(unknown)), field="columns")
+        people = PeopleList(tx, replace(query, offset=0, limit=None))
+        return people_sheet(people.rows(people.count()), columns, people.sight.day)
 
 
 class PeopleList:
