@@ -147,6 +147,16 @@ def test_histories_change_over_time(small: Province) -> None:
     assert sum(len(found) > 1 for found in units.values()) > 20, "transfers between units"
 
 
+def test_nobody_applies_before_18_and_nobody_is_a_target_before_a_year_as_activist(small: Province) -> None:
+    born = {row["id"]: row["birth_date"] for row in small.rows["person"]}
+    since = {(row["person_id"], row["stage"]): row["valid_from"] for row in small.rows["development_period"]}
+    for (person_id, stage), day in since.items():
+        if stage == "applicant":
+            assert (day - born[person_id]).days >= 18 * 365
+        if stage == "target":
+            assert (day - since[person_id, "activist"]).days >= 365
+
+
 def test_every_team_but_one_has_party_body_phone_and_both_heads(small: Province) -> None:
     teams = small.rows["team"]
     assert sum(team["party_body_id"] is None for team in teams) == 1

@@ -112,13 +112,20 @@ class Careers:
         return self.person(unit, born=born, hired_on=hired)
 
     def work(
-        self, who: Someone, *, crew_id: int | None = None, post: str | None = None, before: UnitParts | None = None
+        self,
+        who: Someone,
+        *,
+        crew_id: int | None = None,
+        in_crew: bool = True,
+        post: str | None = None,
+        before: UnitParts | None = None,
     ) -> None:
         """Employ somebody since the hiring; with `before`, first in that unit and transferred later."""
         rng, unit = self._rng, who.unit
         since = who.hired_on
         post = post or rng.choice(_POSTS)
-        crew_id = crew_id or rng.choice(unit.crews)
+        if in_crew:
+            crew_id = crew_id or rng.choice(unit.crews)
         moved_on = None
         if before is not None:
             moved_on = self.day(years_after(since, 2), date(2026, 3, 31))
@@ -153,7 +160,8 @@ class Careers:
     def into_party(self, who: Someone, joined_on: date, *, branch_id: int) -> None:
         """Record the whole way: applicant, activist, target, a year of probation, member."""
         full_on = years_after(joined_on, 1)
-        applied = joined_on - timedelta(days=self._rng.randint(800, 1200))
+        # At 18 one may apply.
+        applied = max(joined_on - timedelta(days=self._rng.randint(800, 1200)), years_after(who.born, 18))
         activist = applied + timedelta(days=self._rng.randint(120, 240))
         target = joined_on - timedelta(days=self._rng.randint(100, 160))
         self.stages(

@@ -37,10 +37,9 @@ def team_sizes(rng: Random, teams: int, members: int) -> list[int]:
 
 def broken_teams(teams: int, flaw: str) -> list[int]:
     """Positions of the teams with this flaw: one in the small province, three in the large one."""
-    every = max(teams // (3 * len(FLAWS)), 1) if teams > 100 else 4
     rounds = 3 if teams > 100 else 1
-    first = FLAWS.index(flaw)
-    return [(first + turn * len(FLAWS)) * every + 2 for turn in range(rounds)]
+    apart = teams // (rounds * len(FLAWS))
+    return [(turn * len(FLAWS) + FLAWS.index(flaw)) * apart + 2 for turn in range(rounds)]
 
 
 def make_heads(rows: Rows, careers: Careers, organisation: Organisation) -> None:
@@ -56,7 +55,7 @@ def make_heads(rows: Rows, careers: Careers, organisation: Organisation) -> None
 
 def _head(careers: Careers, unit: UnitParts, post: str) -> Someone:
     head = careers.veteran(unit, hired_before=2004)
-    careers.work(head, post=post)
+    careers.work(head, post=post, in_crew=False)
     careers.into_party(head, careers.day(date(2005, 1, 1), date(2012, 12, 31)), branch_id=unit.branches[0])
     return head
 
@@ -91,7 +90,8 @@ class _Maker:
         if flaw == "no_captain":
             captains = {0: (date.min, _CAPTAIN_LEFT_ON)}
         if flaw == "captain_outside":
-            captains = {0: (date.min, _OUTSIDER_NAMED_ON), size - 2: (_OUTSIDER_NAMED_ON, None)}
+            in_party = min(in_party, size - 1)
+            captains = {0: (date.min, _OUTSIDER_NAMED_ON), size - 1: (_OUTSIDER_NAMED_ON, None)}
         for number in range(size):
             self.member(
                 team,
@@ -147,7 +147,7 @@ class _Maker:
     def _joined_party(self, who: Someone) -> date:
         first = max(years_after(who.hired_on, 1), years_after(who.born, 23))
         if self.rng.random() < 0.05:
-            return self.careers.day(date(2025, 9, 1), date(2026, 6, 30))
+            return self.careers.day(date(2025, 9, 1), date(2026, 4, 30))
         return self.careers.day(first, max(first, date(2024, 12, 31)))
 
     def _membership(self, who: Someone, team: TeamParts, since: date, until: date | None, duty: str) -> None:

@@ -24,7 +24,7 @@ def make_trainees(
         for number in range(graduates):
             unit = organisation.units[1 + (number + year) % (len(organisation.units) - 1)]
             reported = date(year, 7, rng.randint(8, 16))
-            born = careers.day(date(year - 25, 1, 1), date(year - 21, 12, 31))
+            born = careers.day(date(year - 25, 1, 1), date(year - 22, 12, 31))
             # The newest have no employee number yet, except where the office was quick.
             numbered = year < TODAY.year or rng.random() < 0.4
             who = careers.person(
@@ -63,7 +63,9 @@ def _members_by_unit(rows: Rows) -> dict[int, list[int]]:
 def _student_status(rng: Random, careers: Careers, who: Someone) -> None:
     luck = rng.random()
     if luck < 0.2:
-        joined = careers.day(years_after(who.hired_on, -2), who.hired_on - timedelta(days=60))
+        # From the application at 18 on, the way takes two years and more.
+        first = max(years_after(who.hired_on, -2), years_after(who.born, 21))
+        joined = careers.day(first, max(first, who.hired_on - timedelta(days=60)))
         careers.into_party(who, joined, branch_id=rng.choice(who.unit.branches))
         return
     status = PoliticalStatus.LEAGUE if luck < 0.92 else PoliticalStatus.MASSES
