@@ -91,7 +91,7 @@ class Organisation:
 
     def create(self, table: str, values: Row) -> int:
         """Plan a new record and know it by its names, until the row at hand is rolled back."""
-        row_id = self.book.insert(table, values)
+        row_id = self.book.insert(table, {"version": 1, **values})
         self.book.also(self.learn(table, self.book.get(table, row_id)))
         return row_id
 

@@ -356,7 +356,7 @@ class _Plan:
                 self.book.also(self.org.learn(table, self.book.get(table, found[0])))
         else:
             entry.created = True
-            self.org.create(table, {"version": 1, **dict.fromkeys(_OPTIONAL[table]), **changes})
+            self.org.create(table, {**dict.fromkeys(_OPTIONAL[table]), **changes})
         for field, column in fields.items():
             if column in changes:
                 entry.note(field, self._shown(column, old.get(column)), self._shown(column, changes[column]))

@@ -100,7 +100,7 @@ def _refuse_if_built_upon(
         (name, row["row_id"])
         for name, rows in by_table.items()
         for row in rows
-        if stored(now[name].get(row["row_id"])) != row["after"]
+        if _facts(stored(now[name].get(row["row_id"]))) != _facts(row["after"])
     ]
     newer = list(_newer_references(tx, run_id, by_table))
     standing = list(dict.fromkeys(changed + newer))
@@ -113,6 +113,11 @@ def _refuse_if_built_upon(
             "Undo what came later first."
         ).format(run=run_id, count=len(standing), examples=examples)
     )
+
+
+def _facts(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The row without its version: what was changed and taken back since is no change."""
+    return None if row is None else {name: value for name, value in row.items() if name != "version"}
 
 
 def _newer_references(
