@@ -227,7 +227,7 @@ def _read_date(raw: Raw, column: int, context: Context) -> Cell:
         shown = "General"
         if raw != int(raw) or 1900 <= raw <= 2100:
             shown = context.number_format()
-        is_1904 = 10_000 <= raw <= 60_000 and context.epoch_1904()
+        is_1904 = 0 < raw < 100_000 and context.epoch_1904()
         day, flaw, month_only = day_of_number(raw, number_format=shown, epoch_1904=is_1904)
         text = f"{raw:.10g}"
     return Cell(text, day, flaw, column, month_only)

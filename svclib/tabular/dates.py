@@ -13,8 +13,9 @@ Day = tuple[date | None, Flaw | None, bool]
 """The day, or what is wrong; whether only the month was given."""
 
 _YEAR_MIN, _YEAR_MAX = 1900, 2100
-# Day numbers that can be meant as days: 1927 to 2064 (epoch 1900). Lower ones are numbers of something else.
-_SERIAL_MIN, _SERIAL_MAX = 10_000, 60_000
+# Day numbers that can be meant as days. What lies outside is a number of something else.
+_SERIAL_FIRST, _SERIAL_LAST = date(1925, 1, 1), date(2060, 12, 31)
+_SERIAL_MAX = 99_999
 _EPOCH_1900 = date(1899, 12, 30)
 _EPOCH_1904 = date(1904, 1, 1)
 
@@ -67,9 +68,10 @@ def day_of_number(number: float, *, number_format: str = "General", epoch_1904: 
             return None, _two_digit_year(whole // 10_000, whole // 100 % 100, str(whole % 100)), False
     elif _YEAR_MIN <= number < _YEAR_MAX:
         return _decimal_month(number, number_format)
-    if _SERIAL_MIN <= number <= _SERIAL_MAX:
-        epoch = _EPOCH_1904 if epoch_1904 else _EPOCH_1900
-        return epoch + timedelta(days=int(number)), None, False
+    if 0 < number <= _SERIAL_MAX:
+        day = (_EPOCH_1904 if epoch_1904 else _EPOCH_1900) + timedelta(days=int(number))
+        if _SERIAL_FIRST <= day <= _SERIAL_LAST:
+            return day, None, False
     return None, Flaw(_("This number is no date."), _write_like()), False
 
 

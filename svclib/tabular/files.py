@@ -14,16 +14,15 @@ import python_calamine as calamine
 from svclib.errors import BadFile
 from svclib.i18n import gettext as _
 from svclib.tabular.delimited import read_delimited
-from svclib.tabular.looks import Looks, PlainLooks, XlsLooks, XlsxBook, XlsxLooks
+from svclib.tabular.looks import Looks, PlainLooks, XlsxBook, XlsxLooks
 
 Raw = str | int | float | bool | date | datetime | time | timedelta
 Source = Path | tuple[str, bytes]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK"
-_FILEPASS = 0x2F
 _UNPACKED_BYTES_MAX = 400_000_000
-_CELLS_MAX = 20_000_000
+_CELLS_MAX = 6_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,40 +100,24 @@ def _locked(file_name: str) -> BadFile:
 
 
 def _open_ole(file_name: str, content: bytes) -> Book:
-    from xlrd.compdoc import CompDoc, CompDocError
+    from svclib.tabular.xls import XlsSheet, open_xls, stream_names
 
-    try:
-        container = CompDoc(content, logfile=io.StringIO())
-        names = {entry.name for entry in container.dirlist}
-        if names & {"EncryptedPackage", "EncryptionInfo"}:
-            raise _locked(file_name)
-        name = next((name for name in ("Workbook", "Book") if name in names), None)
-        if name is None:
-            raise BadFile(
-                _("{file} is an Office or WPS document, but no .xls workbook. Open it and save it as .xlsx.").format(
-                    file=file_name
-                )
-            )
-        memory, offset, length = container.locate_named_stream(name)
-    except (CompDocError, IndexError, ValueError, AssertionError) as error:
-        raise _unreadable(file_name) from error
-    if _has_filepass(bytes(memory[offset : offset + min(length, 4096)])):
+    names, protected = stream_names(content)
+    if protected or names & {"EncryptedPackage", "EncryptionInfo"}:
         raise _locked(file_name)
-    return _open_calamine(file_name, content, lambda sheet: XlsLooks(content, sheet))
-
-
-def _has_filepass(stream: bytes) -> bool:
-    """Whether a FILEPASS record stands near the start of a BIFF stream ([MS-XLS] 2.4.117: right behind BOF)."""
-    position = 0
-    while position + 4 <= len(stream):
-        kind, length = (
-            int.from_bytes(stream[position : position + 2], "little"),
-            int.from_bytes(stream[position + 2 : position + 4], "little"),
+    if not names & {"Workbook", "Book"}:
+        raise BadFile(
+            _("{file} is an Office or WPS document, but no .xls workbook. Open it and save it as .xlsx.").format(
+                file=file_name
+            )
         )
-        if kind == _FILEPASS:
-            return True
-        position += 4 + length
-    return False
+    visible, hidden, sheets, book = open_xls(content)
+
+    def grid(name: str) -> Grid:
+        sheet = XlsSheet(book, sheets[name])
+        return Grid(name, sheet.rows, sheet.merged, sheet)
+
+    return Book(file_name, tuple(visible), tuple(hidden), grid)
 
 
 def _open_zip(file_name: str, content: bytes) -> Book:
@@ -154,11 +137,7 @@ def _open_zip(file_name: str, content: bytes) -> Book:
         name.startswith("xl/") and name.endswith(".xml") for name in names
     ):
         raise _unreadable(file_name)
-    book = XlsxBook(content)
-    return _open_calamine(file_name, content, lambda sheet: XlsxLooks(book, sheet))
-
-
-def _open_calamine(file_name: str, content: bytes, looks: Callable[[str], Looks]) -> Book:
+    parts = XlsxBook(content)
     try:
         workbook = calamine.load_workbook(io.BytesIO(content))
     except calamine.PasswordError as error:
@@ -169,18 +148,20 @@ def _open_calamine(file_name: str, content: bytes, looks: Callable[[str], Looks]
     visible = tuple(sheet.name for sheet in sheets if sheet.visible == calamine.SheetVisibleEnum.Visible)
 
     def grid(name: str) -> Grid:
+        looks = XlsxLooks(parts, name)
+        height, width = looks.extent()
+        if height * width > _CELLS_MAX:
+            sentence = _(
+                "The sheet {sheet} is too big: {rows} rows × {columns} columns. Delete what is outside the table."
+            )
+            raise BadFile(sentence.format(sheet=name, rows=height, columns=width))
         try:
             sheet = workbook.get_sheet_by_name(name)
         except calamine.CalamineError as error:
             raise _unreadable(file_name) from error
-        if sheet.total_height * sheet.total_width > _CELLS_MAX:
-            sentence = _(
-                "The sheet {sheet} is too big: {rows} rows × {columns} columns. Delete what is outside the table."
-            )
-            raise BadFile(sentence.format(sheet=name, rows=sheet.total_height, columns=sheet.total_width))
         rows = sheet.to_python(skip_empty_area=False)
         merged = tuple((top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ())
-        return Grid(name, rows, merged, looks(name))
+        return Grid(name, rows, merged, looks)
 
     return Book(file_name, visible, tuple(sheet.name for sheet in sheets if sheet.name not in visible), grid)
 

@@ -91,11 +91,13 @@ class HeaderWords:
 
 
 def _keys(heading: str) -> tuple[str, ...]:
-    """A heading as it is, without what stands in brackets, and its first line alone."""
+    """A heading as it is, then without its brackets one by one from the end, and its first line alone."""
     whole = unicodedata.normalize("NFKC", heading).strip()
-    bare = _BRACKETS.sub("", whole)
     first = _BRACKETS.sub("", whole.split("\n", 1)[0])
-    return tuple(dict.fromkeys(key for key in (normalise(whole), normalise(bare), normalise(first)) if key))
+    variants = [whole]
+    for found in reversed(list(_BRACKETS.finditer(whole))):
+        variants.append(variants[-1][: found.start()] + variants[-1][found.end() :])
+    return tuple(dict.fromkeys(key for key in map(normalise, [*variants, first]) if key))
 
 
 @lru_cache(maxsize=1)

@@ -108,8 +108,9 @@ def _candidates(
     below = [text_of(raw) for raw in grid.rows[row + 1]]
     filled = [text for text in below if text]
     # Below a header without merges (a text file) a second header row holds nothing but known words.
-    if filled and (merges.tall(row) or all(words.is_known(text) for text in filled)):
-        ways.append((_two_rows(top, below), (row, row + 1)))
+    both = _two_rows(top, below)
+    if filled and (merges.tall(row) or all(any(map(words.is_known, heading.keys[:2])) for heading in both)):
+        ways.append((both, (row, row + 1)))
     return ways
 
 

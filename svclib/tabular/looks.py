@@ -1,8 +1,8 @@
 """What cells look like, beside their values: number formats, error values, the epoch of dates.
 
-Values come from python-calamine, which gives neither the format of a number nor the name of an error. openpyxl and xlrd
-do; they are slower, so they are asked only when a sheet needs it, and of an .xlsx sheet only the cells' attributes are
-parsed (openpyxl takes 1.7 s for the cells of 10,000 rows × 12 columns, this 0.2 s).
+Values of .xlsx come from python-calamine, which gives neither the format of a number nor the name of an error. The
+formats come from openpyxl; which cell has which, from the cells' attributes alone: for 10,000 rows × 12 columns that
+takes 0.2 s, where openpyxl takes 1.7 s to make cell objects, and only sheets that need it pay for it.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from typing import Any, Protocol
 from xml.parsers import expat
+
+from openpyxl.utils.exceptions import InvalidFileException
 
 from svclib.errors import BadFile
 from svclib.i18n import gettext as _
@@ -34,6 +37,30 @@ class Looks(Protocol):
     @property
     def epoch_1904(self) -> bool:
         """Whether day numbers count from 1904, as old workbooks from a Mac do."""
+
+
+_LETTERS = re.compile(rb"""\sr=["']([A-Z]{1,3})[0-9]""")
+_ROW_NUMBERS = re.compile(rb"""<(?:\w+:)?row\s[^>]*?r=["']([0-9]{1,7})["']""")
+
+# What openpyxl lets through when a part of the archive is missing, damaged or unusual.
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    OSError,
+    EOFError,
+    SyntaxError,
+    RuntimeError,
+    zipfile.BadZipFile,
+    zlib.error,
+    InvalidFileException,
+)
+
+
+def damaged() -> BadFile:
+    """The refusal of a workbook that breaks off or holds nonsense."""
+    return BadFile(_("The workbook is damaged. Open it in Excel or WPS and save it again as .xlsx."))
 
 
 class PlainLooks:
@@ -70,7 +97,7 @@ class XlsxBook:
             reader.read_workbook()
             apply_stylesheet(reader.archive, reader.wb)
             self._parts = {sheet.name: relation.target for sheet, relation in reader.parser.find_sheets()}
-        except (ValueError, TypeError, KeyError, AttributeError, OSError, zipfile.BadZipFile, SyntaxError) as error:
+        except _UNREADABLE as error:
             raise BadFile(
                 _("The formats of this workbook can't be read. Open it in Excel or WPS and save it again as .xlsx.")
             ) from error
@@ -91,11 +118,11 @@ class XlsxBook:
     def sheet_xml(self, sheet: str) -> bytes:
         """The part of the archive that holds a sheet."""
         assert self.formats is not None
-        with zipfile.ZipFile(io.BytesIO(self._content)) as archive:
-            try:
+        try:
+            with zipfile.ZipFile(io.BytesIO(self._content)) as archive:
                 return archive.read(self._parts[sheet])
-            except KeyError:
-                return b""
+        except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
+            raise damaged() from error
 
 
 class XlsxLooks:
@@ -114,12 +141,26 @@ class XlsxLooks:
 
     @property
     def errors(self) -> Mapping[Position, str]:
-        if self._xml is None:
-            self._xml = self._book.sheet_xml(self._sheet)
         # Most sheets hold no error at all: one look at the bytes saves parsing them.
-        if not re.search(rb"""\st=["']e["']""", self._xml):
+        if not re.search(rb"""\st=["']e["']""", self.xml):
             return {}
         return self._cells()[1]
+
+    @property
+    def xml(self) -> bytes:
+        """The sheet as it stands in the archive."""
+        if self._xml is None:
+            self._xml = self._book.sheet_xml(self._sheet)
+        return self._xml
+
+    def extent(self) -> Position:
+        """Rows and columns up to the last cell that the file mentions.
+
+        Values are kept as a full rectangle: a single cell far outside would fill the memory before anybody is asked.
+        """
+        columns = {_column_index(letters.decode()) for letters in set(_LETTERS.findall(self.xml))}
+        rows = max(map(int, _ROW_NUMBERS.findall(self.xml)), default=0)
+        return rows, max(columns, default=-1) + 1
 
     def number_format(self, position: Position) -> str:
         style = self._cells()[0].get(position, 0)
@@ -128,9 +169,7 @@ class XlsxLooks:
 
     def _cells(self) -> tuple[dict[Position, int], dict[Position, str]]:
         if self._parsed is None:
-            if self._xml is None:
-                self._xml = self._book.sheet_xml(self._sheet)
-            self._parsed = _cell_attributes(self._xml)
+            self._parsed = _cell_attributes(self.xml)
         return self._parsed
 
 
@@ -172,7 +211,7 @@ def _cell_attributes(xml: bytes) -> tuple[dict[Position, int], dict[Position, st
     try:
         parser.Parse(xml, True)
     except (expat.ExpatError, ValueError) as error:
-        raise BadFile(_("The workbook is damaged. Open it in Excel or WPS and save it again as .xlsx.")) from error
+        raise damaged() from error
     return styles, {position: name or "#N/A" for position, name in errors.items()}
 
 
@@ -181,56 +220,3 @@ def _column_index(letters: str) -> int:
     for letter in letters:
         index = index * 26 + ord(letter) - 64
     return index - 1
-
-
-class XlsLooks:
-    """Number formats and errors of one sheet of an .xls file."""
-
-    def __init__(self, content: bytes, sheet: str) -> None:
-        self._content = content
-        self._name = sheet
-        self._opened: tuple[Any, Any] | None = None
-        self._errors: dict[Position, str] | None = None
-
-    def _book_and_sheet(self) -> tuple[Any, Any]:
-        if self._opened is None:
-            import xlrd
-
-            try:
-                book = xlrd.open_workbook(
-                    file_contents=self._content, formatting_info=True, on_demand=True, logfile=io.StringIO()
-                )
-                self._opened = book, book.sheet_by_name(self._name)
-            except (xlrd.XLRDError, xlrd.compdoc.CompDocError, AssertionError, ValueError, IndexError) as error:
-                raise BadFile(
-                    _("The workbook is damaged. Open it in Excel or WPS and save it again as .xlsx.")
-                ) from error
-        return self._opened
-
-    @property
-    def epoch_1904(self) -> bool:
-        return bool(self._book_and_sheet()[0].datemode)
-
-    @property
-    def errors(self) -> Mapping[Position, str]:
-        if self._errors is None:
-            import xlrd
-
-            sheet = self._book_and_sheet()[1]
-            self._errors = {}
-            for row in range(sheet.nrows):
-                kinds = sheet.row_types(row)
-                if xlrd.XL_CELL_ERROR in kinds:
-                    for column, kind in enumerate(kinds):
-                        if kind == xlrd.XL_CELL_ERROR:
-                            code = sheet.cell_value(row, column)
-                            self._errors[row, column] = xlrd.error_text_from_code.get(code, "#N/A")
-        return self._errors
-
-    def number_format(self, position: Position) -> str:
-        book, sheet = self._book_and_sheet()
-        row, column = position
-        if row >= sheet.nrows or column >= sheet.row_len(row):
-            return "General"
-        style = book.xf_list[sheet.cell_xf_index(row, column)]
-        return str(book.format_map[style.format_key].format_str)

@@ -17,8 +17,7 @@ _FOOTER_WORDS = (
     "|备注|说明|备注说明|填表说明|填报说明|注意事项|注|以上|单位盖章|盖章|公章|签字|签章|领导签字"
 )
 _FOOTER = re.compile(rf"(?:{_FOOTER_WORDS})(?:\([^)]*\))?(?:[:].*|)", re.DOTALL)
-_COUNT = re.compile(r"\d{1,4}(?:\.\d+)?[人名个]?")
-_REAL_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./-]{3,}")
+_REAL_KEY = re.compile(r"[A-Za-z]{0,6}-?\d{4,18}[Xx]?")
 _WIDE_MERGE_COLUMNS = 3
 _ROWS_NAMED_MAX = 12
 
@@ -94,16 +93,11 @@ def _is_footer(row: object, filled: list[int], name: int | None, keys: list[int]
         return False
     for column in keys:
         key = half_width(text_of(row[column])) if column < len(row) else ""
-        if key and not _footer_word(key) and _REAL_KEY.fullmatch(key.removesuffix(".0")):
-            return False
-        if key and not _footer_word(key) and not keys_are_codes(key):
+        # The key of a thing is its name; that of a person is a number, and no count (25人) or day of signing.
+        is_key = key and not _footer_word(key) if name is None else _REAL_KEY.fullmatch(key.removesuffix(".0"))
+        if is_key:
             return False
     return True
-
-
-def keys_are_codes(key: str) -> bool:
-    """Whether what stands in a key column is a count (25人) or a date of the signature rather than a key."""
-    return bool(_COUNT.fullmatch(key)) or any(mark in key for mark in ":年月日")
 
 
 def _footer_word(text: str) -> bool:
