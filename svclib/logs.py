@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import secrets
 import sys
+from typing import TextIO
 
 import structlog
 
 
-def configure_logs(level: int = logging.WARNING) -> None:
-    """Send log lines to standard error: standard output belongs to results."""
+def configure_logs(level: int = logging.WARNING, *, stream: TextIO | None = None) -> None:
+    """Send log lines to standard error, or to `stream`: standard output belongs to results."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -19,7 +20,7 @@ def configure_logs(level: int = logging.WARNING) -> None:
             structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
         cache_logger_on_first_use=False,
     )
 

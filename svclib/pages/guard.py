@@ -7,6 +7,7 @@ run code. Here stands the list of what is obeyed instead; all else is logged and
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,6 +15,8 @@ import structlog
 from IPython.core.getipython import get_ipython
 from ipywidgets import Widget
 from ipywidgets.widgets.widget import _instances
+
+from svclib.logs import configure_logs
 
 _SETTABLE: Mapping[str, frozenset[str]] = {
     # Vuetify's theme widget reports which of light and dark the browser shows.
@@ -58,6 +61,8 @@ def seal_kernel(kernel: Any = None) -> None:
     if kernel is None or getattr(kernel, "svc_sealed", False):
         return
     kernel.svc_sealed = True
+    # In a kernel `sys.stderr` goes to the browser; the log, with its traces, stays with the server.
+    configure_logs(stream=sys.__stderr__)
     manager = kernel.comm_manager
     # `comm_open` finds no target and is refused, save the one by which the page asks for what is there.
     manager.targets.clear()

@@ -64,6 +64,7 @@ class OwnKernelSpecs(KernelSpecManager):
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         # No history file and no debugger: nobody types into a page's kernel.
         argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.enabled=False"]
+        argv += ["--IPKernelApp.capture_fd_output=False", "--InteractiveShell.colors=NoColor"]
         return KernelSpec(argv=argv, display_name="svc", language="python", metadata={"debugger": False})
 
 

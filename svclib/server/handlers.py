@@ -43,7 +43,7 @@ class LandingHandler(BaseVoilaHandler):  # type: ignore[misc]
 class MissingHandler(BaseVoilaHandler):  # type: ignore[misc]
     """Any other address: a page that says so."""
 
-    def prepare(self) -> None:
+    def get(self) -> None:
         raise tornado.web.HTTPError(404)
 
 

@@ -39,7 +39,7 @@ class Server:
     def kernels(self) -> int:
         """How many pages' kernels are running."""
         children = psutil.Process(self.process.pid).children()
-        return sum("ipykernel_launcher" in child.cmdline() for child in children if child.is_running())
+        return sum(child.status() != psutil.STATUS_ZOMBIE for child in children)
 
     def stop(self) -> None:
         self.process.terminate()
@@ -196,6 +196,16 @@ def page_at(browser: Browser, witness: Witness, request: pytest.FixtureRequest) 
         for page in context.pages:
             page.close(run_before_unload=True)
         context.close()
+
+
+@pytest.fixture
+def browser_page(browser: Browser, witness: Witness) -> Iterator[Page]:
+    """An empty tab."""
+    context = browser.new_context(locale="zh-CN")
+    page = context.new_page()
+    witness.watch(page)
+    yield page
+    context.close()
 
 
 @pytest.fixture

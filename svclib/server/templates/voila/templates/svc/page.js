@@ -38,11 +38,14 @@ window.svcPage = (() => {
   }
 
   function kernelStarted(base, kernel) {
-    window.addEventListener("pagehide", () => {
+    const leave = () => {
       const form = new FormData();
       form.append("_xsrf", (document.cookie.match("\\b_xsrf=([^;]*)\\b") || [])[1] || "");
       navigator.sendBeacon(`${base}voila/api/shutdown/${kernel}`, form);
-    });
+    };
+    // Phones know only the one, a tab that is closed while it loads only the other.
+    window.addEventListener("pagehide", leave);
+    window.addEventListener("beforeunload", leave);
     // Back from the browser's memory: the kernel is gone, so start anew.
     window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
     watchKernel();
