@@ -106,10 +106,11 @@ def _candidates(
     if row + 1 >= len(grid.rows):
         return ways
     below = [text_of(raw) for raw in grid.rows[row + 1]]
-    filled = [text for text in below if text]
+    filled = {column for column, text in enumerate(below) if text}
     # Below a header without merges (a text file) a second header row holds nothing but known words.
     both = _two_rows(top, below)
-    if filled and (merges.tall(row) or all(any(map(words.is_known, heading.keys[:2])) for heading in both)):
+    lower = [heading for heading in both if heading.column in filled]
+    if filled and (merges.tall(row) or all(any(map(words.is_known, heading.keys[:2])) for heading in lower)):
         ways.append((both, (row, row + 1)))
     return ways
 

@@ -44,10 +44,12 @@ def rejects_workbook(source: Source, rejections: Sequence[Refused], *, extra_wor
     words = header_words(extra_words)
     origin = open_book(source)
     out = io.BytesIO()
-    book = new_workbook(out)
     by_sheet: dict[str, list[Refused]] = {}
     for rejection in rejections:
         by_sheet.setdefault(rejection.sheet, []).append(rejection)
+    first = next((name for name in by_sheet if name in origin.visible + origin.hidden), None)
+    # A bare day number must mean the same day in the new workbook.
+    book = new_workbook(out, epoch_1904=first is not None and origin.grid(first).looks.epoch_1904)
     taken: list[str] = []
     for name, refused in by_sheet.items():
         if name not in origin.visible + origin.hidden:
@@ -79,7 +81,8 @@ def _write_sheet(book: Any, name: str, grid: Grid, layout: Layout, refused: Sequ
             text = grid.rows[first][left] if left < len(grid.rows[first]) else ""
             page.merge_range(first, left, last, right, _as_text(grid, first, left, text), bold)
     for offset, added in enumerate((_("Original row"), _("Reason"))):
-        page.write_string(top, width + offset, added, bold)
+        # In the upper of two header rows: the lower one may hold nothing but known words.
+        page.write_string(layout.header[0], width + offset, added, bold)
 
     widths = [6.0] * width
     for number in layout.header:

@@ -70,11 +70,17 @@ def write_table(
     return out.getvalue()
 
 
-def new_workbook(out: io.BytesIO) -> Any:
+def new_workbook(out: io.BytesIO, *, epoch_1904: bool = False) -> Any:
     """A workbook in which no text becomes a formula, a link or a number."""
     return xlsxwriter.Workbook(
         out,
-        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "date_1904": epoch_1904,
+        },
     )
 
 
