@@ -219,19 +219,19 @@ def _percent(share: float) -> str:
     return f"{int(share * 1000 + 1e-9) / 10:g} %"
 
 
-def broken_since(history: TeamHistory, rule: Rule, day: date, limits: Limits) -> date | None:
-    """The first day of the unbroken run of days, up to this one, on which the rule is broken; None where it holds.
+def broken_since(history: TeamHistory, rules: Collection[Rule], day: date, limits: Limits) -> dict[Rule, date | None]:
+    """For each rule the first day of the unbroken run of days, up to this one, on which it is broken; None if it holds.
 
     None, too, for rules of which no history is kept (`UNDATED`). The register knows a team from its first recorded
     stay or office on, but not before its founding: a rule broken from then on is broken since then.
     """
-    if rule in UNDATED:
-        return None
-    since = None
+    since: dict[Rule, date | None] = dict.fromkeys(rules)
+    running = set(rules) - UNDATED
     for turn in sorted((turn for turn in turning_days(history) if turn <= day), reverse=True):
-        if next(found for found in judge(figures_on(history, turn), limits) if found.rule == rule).holds:
-            return since
-        since = turn
+        if not running:
+            break
+        running -= {found.rule for found in judge(figures_on(history, turn), limits) if found.holds}
+        since.update(dict.fromkeys(running, turn))
     return since
 
 

@@ -169,23 +169,26 @@ def day_by_day(history: TeamHistory, rule: Rule, day: date) -> date | None:
     return since
 
 
+def since_when(history: TeamHistory, rule: Rule, day: date, limits: Limits) -> date | None:
+    return broken_since(history, [rule], day, limits)[rule]
+
+
 @given(histories(), days())
 def test_since_is_what_going_back_day_by_day_finds(history: TeamHistory, day: date) -> None:
-    for rule in Rule:
-        expected = None if rule in UNDATED else day_by_day(history, rule, day)
-        assert broken_since(history, rule, day, SMALL) == expected
+    expected = {rule: None if rule in UNDATED else day_by_day(history, rule, day) for rule in Rule}
+    assert broken_since(history, list(Rule), day, SMALL) == expected
 
 
 def test_a_rule_broken_from_the_start_is_broken_since_the_founding() -> None:
     team = TeamHistory(7, START, True, True, stays=(Span(1, START),))
-    assert broken_since(team, Rule.CAPTAIN, DAY, LIMITS) == START
-    assert broken_since(team, Rule.PARTY_BODY, DAY, LIMITS) is None
+    assert since_when(team, Rule.CAPTAIN, DAY, LIMITS) == START
+    assert since_when(team, Rule.PARTY_BODY, DAY, LIMITS) is None
 
 
 def test_nothing_is_claimed_of_the_time_before_the_first_record() -> None:
     recorded = START + timedelta(days=30)
     team = TeamHistory(7, START, True, True, stays=(Span(1, recorded),))
-    assert broken_since(team, Rule.SIZE, DAY, LIMITS) == recorded
+    assert since_when(team, Rule.SIZE, DAY, LIMITS) == recorded
 
 
 def test_a_day_on_which_the_rule_held_begins_the_run_anew() -> None:
@@ -194,8 +197,8 @@ def test_a_day_on_which_the_rule_held_begins_the_run_anew() -> None:
         Span(1, date(2026, 3, 1), date(2026, 3, 2), "captain"),
     )
     team = TeamHistory(7, START, True, True, stays=(Span(1, START),), offices=offices)
-    assert broken_since(team, Rule.CAPTAIN, DAY, LIMITS) == date(2026, 3, 2)
-    assert broken_since(team, Rule.CAPTAIN, date(2026, 2, 1), LIMITS) == date(2026, 1, 6)
+    assert since_when(team, Rule.CAPTAIN, DAY, LIMITS) == date(2026, 3, 2)
+    assert since_when(team, Rule.CAPTAIN, date(2026, 2, 1), LIMITS) == date(2026, 1, 6)
 
 
 @given(histories(), days())

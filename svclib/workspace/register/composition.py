@@ -87,11 +87,9 @@ class Composition(Area):
         past = {team.team_id: team for team in read_teams(tx, day, team_ids=troubled, past=True, also=also)}
         rows = []
         for team, found in judged:
+            broken = [judgement.rule for judgement in found if not judgement.holds]
+            runs = broken_since(foreseen(past[team.team_id].history), broken, day, limits) if broken else {}
             for judgement in found:
-                since = None
-                if not judgement.holds:
-                    history = foreseen(past[team.team_id].history)
-                    since = broken_since(history, judgement.rule, day, limits)
                 rows.append(
                     {
                         "unit": team.unit,
@@ -102,7 +100,7 @@ class Composition(Area):
                         "figure": judgement.figure,
                         "limit": judgement.limit,
                         "holds": judgement.holds,
-                        "since": since,
+                        "since": runs.get(judgement.rule),
                         "sentence": judgement.sentence,
                         "figure_text": judgement.figure_text,
                         "limit_text": judgement.limit_text,

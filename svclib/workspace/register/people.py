@@ -26,7 +26,7 @@ class People(Area):
         the year of the intake that the person is a trainee of on that day.
         """
         sight = Sight(day_of(tx, on))
-        chosen = sight.full().where(sight.present).order_by(sight.person.c.pinyin, sight.person.c.id)
+        chosen = sight.full().where(sight.present_as_set).order_by(sight.person.c.pinyin, sight.person.c.id)
         if unit is not None:
             chosen = chosen.where(sight.of_unit(unit))
         if team is not None:
