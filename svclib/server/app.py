@@ -106,7 +106,7 @@ class SvcServer(Voila):  # type: ignore[misc]
             "words": frame_words(),
             "titles": {app.name: app.title for app in self.apps},
             "icon": ICON,
-            "preload": preloads(self.labextensions_path, self.static_paths, self.base_url),
+            "preload": preloads(self.labextensions_path, self.static_paths, self.base_url, EXTENSIONS),
         }
 
     def init_settings(self) -> dict[str, Any]:

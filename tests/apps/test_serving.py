@@ -258,7 +258,7 @@ def test_a_closed_tab_ends_its_kernel(hello_server: Server, page_at: Open) -> No
 def test_a_tab_closed_while_it_opens_leaves_no_kernel(hello_server: Server, page_at: Open) -> None:
     before = hello_server.kernels()
     page = page_at("hello", server=hello_server, ready=False)
-    page.wait_for_function("document.getElementById('jupyter-config-data') !== null")
+    page.wait_for_selector("body[data-kernel-id]", state="attached")
     page.close(run_before_unload=True)
     assert wait_for(lambda: hello_server.kernels() <= before, 10)
 

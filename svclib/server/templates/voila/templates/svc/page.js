@@ -38,6 +38,8 @@ window.svcPage = (() => {
   }
 
   function kernelStarted(base, kernel) {
+    // JupyterLab's PageConfig looks here for what its configuration, read long before, does not say.
+    document.body.dataset.kernelId = kernel;
     const leave = () => {
       const form = new FormData();
       form.append("_xsrf", (document.cookie.match("\\b_xsrf=([^;]*)\\b") || [])[1] || "");
