@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,16 +15,24 @@ KINDS = {"id": "Int64", "int": "Int64", "float": "Float64", "text": "string", "f
 def frame(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
     """A DataFrame with exactly these columns. Kinds: id, int, float, text, flag, day (midnight), instant (UTC)."""
     listed = list(rows)
+    return _framed({name: [row[name] for row in listed] for name in columns}, columns)
+
+
+def frame_of_tuples(rows: Sequence[Sequence[Any]], columns: Mapping[str, str]) -> pd.DataFrame:
+    """The same from rows whose values stand in the order of the columns: for long lists."""
+    values = zip(*rows, strict=True) if rows else [[] for _name in columns]
+    return _framed({name: list(column) for name, column in zip(columns, values, strict=True)}, columns)
+
+
+def _framed(values: Mapping[str, list[Any]], columns: Mapping[str, str]) -> pd.DataFrame:
     data: dict[str, Any] = {}
     for name, kind in columns.items():
-        values = [row[name] for row in listed]
         if kind == "day":
             # numpy reads days ten times as fast as pandas does.
-            data[name] = pd.Series(np.array(values, dtype="datetime64[D]").astype("datetime64[s]"))
+            data[name] = pd.Series(np.array(values[name], dtype="datetime64[D]").astype("datetime64[s]"))
         elif kind == "instant":
-            data[name] = pd.Series(
-                pd.to_datetime(pd.Series(values, dtype="object"), utc=True), dtype="datetime64[us, UTC]"
-            )
+            instants = pd.to_datetime(pd.Series(values[name], dtype="object"), utc=True)
+            data[name] = pd.Series(instants, dtype="datetime64[us, UTC]")
         else:
-            data[name] = pd.Series(values, dtype=KINDS[kind])
+            data[name] = pd.Series(values[name], dtype=KINDS[kind])
     return pd.DataFrame(data, columns=list(columns))

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from svclib.workspace.base import Area, Transaction, verb
-from svclib.workspace.frames import frame
+from svclib.workspace.frames import frame_of_tuples
 from svclib.workspace.register.days import day_of
 from svclib.workspace.register.sight import COLUMNS, Sight
 
@@ -31,4 +31,4 @@ class People(Area):
             chosen = chosen.where(sight.of_unit(unit))
         if team is not None:
             chosen = chosen.where(sight.of_team(team))
-        return frame(tx.rows(chosen), COLUMNS)
+        return frame_of_tuples(tx.connection.execute(chosen).all(), COLUMNS)
