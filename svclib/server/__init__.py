@@ -14,7 +14,7 @@ def serve(settings: Settings, *, port: int, apps: Path | None, open_browser: boo
     `port` 0 takes a free one; `apps` None takes the suite's own. The address is told on standard output.
     Raises DatabaseState when there is no database to show, NotFound for a folder without notebooks, PortTaken.
     """
-    # Of what Voila imports, this one checks addresses that nobody here writes, and takes two seconds to build its grammar.
+    # Of what Voila imports, this checks addresses that nobody here writes, and takes two seconds to build its grammar.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     # Voila costs a second to import, which the other commands need not pay.
     from svclib.server.app import run

@@ -72,6 +72,6 @@ class ShutdownHandler(APIHandler):
     @tornado.web.authenticated
     async def post(self, kernel_id: str) -> None:
         if kernel_id in self.kernel_manager:
-            await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True))
+            await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True))  # type: ignore[no-untyped-call]
         self.set_status(204)
-        await self.finish()  # type: ignore[no-untyped-call]
+        await self.finish()

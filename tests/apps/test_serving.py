@@ -248,19 +248,21 @@ def test_a_browser_cannot_make_a_widget(hello_server: Server, page_at: Open) -> 
 
 
 def test_a_closed_tab_ends_its_kernel(hello_server: Server, page_at: Open) -> None:
-    before = hello_server.kernels()
+    assert wait_for(lambda: hello_server.kernels() == 0, 30)
     page = page_at("hello", server=hello_server)
-    assert hello_server.kernels() == before + 1
-    page.close(run_before_unload=True)
-    assert wait_for(lambda: hello_server.kernels() <= before, 10)
+    assert hello_server.kernels() == 1
+    with page.expect_event("close"):
+        page.close(run_before_unload=True)
+    assert wait_for(lambda: hello_server.kernels() == 0, 10)
 
 
 def test_a_tab_closed_while_it_opens_leaves_no_kernel(hello_server: Server, page_at: Open) -> None:
-    before = hello_server.kernels()
+    assert wait_for(lambda: hello_server.kernels() == 0, 30)
     page = page_at("hello", server=hello_server, ready=False)
     page.wait_for_selector("body[data-kernel-id]", state="attached")
-    page.close(run_before_unload=True)
-    assert wait_for(lambda: hello_server.kernels() <= before, 10)
+    with page.expect_event("close"):
+        page.close(run_before_unload=True)
+    assert wait_for(lambda: hello_server.kernels() == 0, 10)
 
 
 def test_a_page_says_when_its_kernel_has_died(hello_server: Server, page_at: Open, witness: Witness) -> None:
