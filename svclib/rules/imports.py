@@ -14,6 +14,7 @@ STAGE_ORDER = tuple(DevelopmentStage)
 
 PROVINCE_KEY = "省公司"
 _BLANKS = re.compile(r"[\s·•・.．‧∙()()\[\]【】〔〕\"'“”‘’、,,-]+")
+_HAN_ONLY = re.compile(r"[\u4e00-\u9fff]+")
 _GRID = re.compile(r"^(?:国家电网(?:有限)?(?:公司)?|国网)+")
 _PROVINCE = re.compile(r"^四川(?:省电力公司|省电力|电力公司|电力|省)?(?=.)")
 _COMPANY = re.compile(r"(?:供电|电力|供电局|电业)?(?:有限责任|股份有限|有限|分)?(?:公司|局)$")
@@ -34,6 +35,8 @@ _BODY_WORDS = (
 
 def plain(text: str) -> str:
     """The text without blanks, brackets, dots and quotes, full width as half width, letters in lower case."""
+    if _HAN_ONLY.fullmatch(text):
+        return text
     return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).lower()
 
 

@@ -16,7 +16,15 @@ from svclib.tabular import rejects_workbook
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame
 from svclib.workspace.importing.result import ImportResult, Line, Rejection
-from svclib.workspace.importing.running import Incoming, Options, Progress, read_incoming, run_people, run_structure
+from svclib.workspace.importing.running import (
+    Incoming,
+    Options,
+    Progress,
+    read_incoming,
+    run_people,
+    run_structure,
+    without_collecting,
+)
 from svclib.workspace.importing.undoing import undo
 
 __all__ = ["ImportResult", "Importing", "Line", "Rejection"]
@@ -64,7 +72,6 @@ class Importing(Area):
         Raises BadFile when the file can't be used, RuleBroken for an impossible intake, StaleRecord when what would be
         done is no longer what the preview showed.
         """
-        incoming = read_incoming(source, sheet, self.workspace.settings.data_dir, structure=False)
         options = Options(
             strict=strict,
             create_units=create_units,
@@ -73,7 +80,9 @@ class Importing(Area):
             expected=expected,
         )
         run = self._preview_people if dry_run else self._import_people
-        return run(incoming, options, progress)
+        with without_collecting():
+            incoming = read_incoming(source, sheet, self.workspace.settings.data_dir, structure=False)
+            return run(incoming, options, progress)
 
     def import_structure(
         self,
@@ -87,9 +96,10 @@ class Importing(Area):
     ) -> ImportResult:
         """Bring units, party bodies, crews, teams, stations and their offices into the register, whatever the order of
         the sheets. Options and errors are those of `import_file`."""
-        incoming = read_incoming(source, sheet, self.workspace.settings.data_dir, structure=True)
         run = self._preview_structure if dry_run else self._import_structure
-        return run(incoming, Options(strict=strict, expected=expected), progress)
+        with without_collecting():
+            incoming = read_incoming(source, sheet, self.workspace.settings.data_dir, structure=True)
+            return run(incoming, Options(strict=strict, expected=expected), progress)
 
     @verb("register.imports", writes=False)
     def imports(self, tx: Transaction) -> pd.DataFrame:

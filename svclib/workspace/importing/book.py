@@ -50,7 +50,7 @@ class Book:
         self._rows: defaultdict[str, dict[int, Row]] = defaultdict(dict)
         self._owned: defaultdict[tuple[str, Any], list[int]] = defaultdict(list)
         self._first: dict[tuple[str, int], Row | None] = {}
-        self._log: list[Callable[[], None]] = []
+        self._log: list[Callable[[], None] | tuple[str, int, Row | None, bool]] = []
         self._next = -1
         for table, listed in rows.items():
             for row in listed:
@@ -110,7 +110,11 @@ class Book:
     def roll_back(self) -> None:
         """Forget what was planned since the last `keep`."""
         while self._log:
-            self._log.pop()()
+            step = self._log.pop()
+            if isinstance(step, tuple):
+                self._restore(*step)
+            else:
+                step()
 
     def changes(self) -> list[Change]:
         """What differs from the rows read, in the order in which it was first touched."""
@@ -122,7 +126,8 @@ class Book:
         return found
 
     def _owner(self, table: str, row: Row) -> tuple[Any, ...]:
-        return tuple(row[column] for column in OWNERS[table])
+        columns = OWNERS[table]
+        return (row[columns[0]],) if len(columns) == 1 else tuple(row[column] for column in columns)
 
     def _own(self, table: str, row: Row) -> None:
         if table in OWNERS:
@@ -132,16 +137,15 @@ class Book:
         new = (table, row_id) not in self._first
         if new:
             self._first[table, row_id] = old
+        self._log.append((table, row_id, old, new))
 
-        def undo() -> None:
-            now = self._rows[table].pop(row_id, None)
-            if now is not None and old is None and table in OWNERS:
-                self._owned[table, self._owner(table, now)].remove(row_id)
-            if old is not None:
-                self._rows[table][row_id] = old
-                if now is None:
-                    self._own(table, old)
-            if new:
-                del self._first[table, row_id]
-
-        self._log.append(undo)
+    def _restore(self, table: str, row_id: int, old: Row | None, new: bool) -> None:
+        now = self._rows[table].pop(row_id, None)
+        if now is not None and old is None and table in OWNERS:
+            self._owned[table, self._owner(table, now)].remove(row_id)
+        if old is not None:
+            self._rows[table][row_id] = old
+            if now is None:
+                self._own(table, old)
+        if new:
+            del self._first[table, row_id]

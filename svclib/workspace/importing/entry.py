@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import ItemsView, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from svclib.i18n import gettext as _
 from svclib.i18n import noop as N_
@@ -76,15 +76,15 @@ FIELD_WORDS = {
 """The word for each field, used where the file has no column of its own for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
+    """Why the row is refused."""
+
     field: str
     reason: str
     suggestion: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """One value that the row changes."""
 
     field: str
@@ -107,11 +107,17 @@ class Entry:
     id_sex: Sex | None = None
 
     def __post_init__(self) -> None:
-        self._values = {name: cell.value for name, cell in self.row.cells.items() if cell.flaw is None}
+        self._values = {
+            name: cell.value for name, cell in self.row.cells.items() if cell.value is not None and cell.flaw is None
+        }
 
     def value(self, name: str) -> Any:
         """The value of a field; None where the cell is blank, bad, or the file has no such column."""
         return self._values.get(name)
+
+    def values(self) -> ItemsView[str, Any]:
+        """Every field that the row tells something of."""
+        return self._values.items()
 
     def text(self, name: str) -> str | None:
         """The value of a text field."""

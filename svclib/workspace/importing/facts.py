@@ -19,9 +19,13 @@ from svclib.workspace.importing.periods import Clash, Told, move_first_start, op
 from svclib.workspace.importing.places import Places
 from svclib.workspace.register.names import name_keys
 
-_TEXTS = ("employee_no", "ethnicity", "education", "degree", "school", "major", "origin", "skill_level", "note")
+_TEXTS = frozenset(
+    ("name", "employee_no", "ethnicity", "education", "degree", "school", "major", "origin", "skill_level", "note")
+)
 _DAYS = ("hired_on", "work_started_on", "graduated_on")
 _STEPS = ("applied_on", "talked_on", "decided_on", "filed_on")
+_IN_TEAM = {"team", "station", "duty"}
+_ACTIVIST = {*_STEPS, "recommended_by", "contact"}
 _PARTY_STAGES = {
     PoliticalStatus.MEMBER: DevelopmentStage.FULL,
     PoliticalStatus.PROBATIONARY: DevelopmentStage.PROBATIONARY,
@@ -78,8 +82,7 @@ class Facts:
 
     def _write_person(self, old: Row) -> None:
         entry = self.entry
-        new: dict[str, Any] = {name: entry.text(name) for name in _TEXTS}
-        new["name"] = entry.text("name")
+        new: dict[str, Any] = {name: value for name, value in entry.values() if name in _TEXTS}
         for name in _DAYS:
             new[name] = self._day(name, old)
         if self.party_date:
@@ -189,6 +192,8 @@ class Facts:
         self._compare("branch", outcome.before, outcome.after, "party_body_id", "party_body")
 
     def _write_membership(self) -> None:
+        if not _IN_TEAM & self.entry.table.columns.keys():
+            return
         current = self._now("membership")
         team_id = self.places.team_id or (None if current is None else current["team_id"])
         details: dict[str, Any] = {}
@@ -270,6 +275,8 @@ class Facts:
     # Activists and trainees
 
     def _write_activist(self) -> None:
+        if not _ACTIVIST & self.entry.table.columns.keys():
+            return
         files = self.book.owned("activist_file", self.person_id)
         old = files[0] if files else None
         changes: dict[str, Any] = {}

@@ -23,22 +23,11 @@ from svclib.rules.identity import age_years, birth_date_of, id_number_flaw, name
 from svclib.rules.imports import contact_names
 from svclib.workspace.importing.entry import Entry
 
-DATES = (
-    "birth_date",
-    "hired_on",
-    "work_started_on",
-    "party_joined_on",
-    "graduated_on",
-    "joined_team_on",
-    "applied_on",
-    "talked_on",
-    "decided_on",
-    "filed_on",
-    "contact_joined_on",
-)
 _STEPS = ("applied_on", "talked_on", "decided_on", "filed_on")
 _EARLIEST_YEAR = 1900
 _ADDRESS_MAX = 130
+_PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,6}")
+"""What nearly every name looks like: nothing in it can be wrong."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -102,14 +91,14 @@ def _judge_name(entry: Entry) -> None:
     cell = entry.cell("name")
     if cell is not None and cell.flaw is not None:
         return
-    flaw = name_flaw(entry.text("name") or "")
+    name = entry.text("name") or ""
+    flaw = None if _PLAIN_NAME.fullmatch(name) else name_flaw(name)
     if flaw is not None:
         entry.fault("name", flaw)
 
 
 def _judge_texts(entry: Entry) -> None:
-    for name in entry.row.cells:
-        value = entry.value(name)
+    for name, value in entry.values():
         if not isinstance(value, str) or name == "name":
             continue
         if _CONTROL.search(value):
@@ -140,9 +129,8 @@ def _judge_identity(entry: Entry) -> None:
 
 def _judge_dates(entry: Entry, today: date) -> None:
     born = birth_of(entry)
-    for name in DATES:
-        day = entry.day(name)
-        if day is None:
+    for name, day in entry.values():
+        if not isinstance(day, date):
             continue
         if day.year < _EARLIEST_YEAR:
             entry.fault(name, _("The year {year} cannot be right.").format(year=day.year))

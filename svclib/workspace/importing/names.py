@@ -22,6 +22,7 @@ class Names:
         self._exact: defaultdict[tuple[Any, str], list[int]] = defaultdict(list)
         self._loose: defaultdict[tuple[Any, str], list[int]] = defaultdict(list)
         self._shown: defaultdict[Any, dict[int, tuple[str, ...]]] = defaultdict(dict)
+        self._found: dict[tuple[Any, str], tuple[int, ...]] = {}
         self._near: dict[tuple[Any, str], str | None] = {}
 
     def add(self, row_id: int, names: Iterable[str | None], owner: Any = None) -> Callable[[], None]:
@@ -36,6 +37,7 @@ class Names:
             if row_id not in place:
                 place.append(row_id)
         self._near.clear()
+        self._found.clear()
 
         def forget() -> None:
             for place in places:
@@ -44,13 +46,18 @@ class Names:
             for scope in {None, owner}:
                 self._shown[scope].pop(row_id, None)
             self._near.clear()
+            self._found.clear()
 
         return forget
 
     def find(self, text: str, owner: Any = None) -> tuple[int, ...]:
         """Every record that this text may mean: by its very name, else by what its spellings share."""
-        exact = self._exact.get((owner, plain(text)))
-        return tuple(exact or self._loose.get((owner, self.key(text))) or ())
+        found = self._found.get((owner, text))
+        if found is None:
+            exact = self._exact.get((owner, plain(text)))
+            found = tuple(exact or self._loose.get((owner, self.key(text))) or ())
+            self._found[owner, text] = found
+        return found
 
     def nearest(self, text: str, owner: Any = None) -> str | None:
         """The name of the record that is most like this text; None where nothing is like it."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from svclib.i18n import gettext as _
 from svclib.rules.imports import same_day
@@ -16,8 +15,7 @@ class Clash(Exception):
     """The told fact contradicts the history; the text says how."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What a row says of one owner's history.
 
     `main` are the columns that make it another fact (the team), `details` those that may be filled in or change beside
@@ -34,8 +32,7 @@ class Told:
     corrects_start: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The row that held until now, and the one that holds with the told fact."""
 
     before: Row | None
@@ -45,6 +42,8 @@ class Outcome:
 def tell(book: Book, told: Told, *, today: date) -> Outcome:
     """Plan what the told fact changes; the same fact again changes nothing. Raises Clash."""
     history = book.owned(told.table, *told.owner.values())
+    if not history:
+        return _begin(book, told, history, today)
     current = next((row for row in history if row["valid_from"] <= today and _lasts(row, today)), None)
     ahead = [row for row in history if row["valid_from"] > today]
     for row in (current, *ahead):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from svclib.i18n import gettext as _
 from svclib.models import UnitKind
@@ -13,8 +13,7 @@ from svclib.workspace.importing.names import Names, Organisation
 _UNIT_NAME_MAX = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(NamedTuple):
     """Ids of what the row names; None where it names nothing."""
 
     unit_id: int | None = None
