@@ -103,7 +103,6 @@ class Transfer(Page):
         arrived = len(self._arriving) + len(content)
         fits = piece.offset == len(self._arriving) and piece.name == self._arriving_name
         if not fits or arrived > piece.size or (not content and arrived < piece.size):
-            self._arriving, self.file_received = bytearray(), {}
             raise self._torn(piece.name)
         self._arriving += content
         self.file_received = {"name": piece.name, "bytes": arrived, "size": piece.size}
@@ -119,4 +118,5 @@ class Transfer(Page):
         )
 
     def _torn(self, name: str) -> BadFile:
+        self._arriving, self._arriving_name, self.file_received = bytearray(), "", {}
         return BadFile(_("{name} did not arrive whole. Please choose it again.").format(name=name))
