@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,9 +28,9 @@ class App:
 
 
 def default_folder() -> Path:
-    """`voila_apps` of the checkout; in an installed package the same notebooks, shipped beside this file."""
+    """`voila_apps` of the checkout; for an installed package the same notebooks, which the wheel brings along."""
     checkout = Path(__file__).resolve().parents[2] / "voila_apps"
-    return checkout if checkout.is_dir() else Path(__file__).resolve().parent / "apps"
+    return checkout if checkout.is_dir() else Path(sys.prefix) / "share" / "svclib" / "apps"
 
 
 def find_apps(folder: Path) -> list[App]:
