@@ -85,12 +85,15 @@ class Field:
 
 @dataclass
 class Form:
-    """One open form: what stands in it, what is wrong with it, and since when a draft of it is kept."""
+    """One open form: what stands in it, what is wrong with it, and since when a draft of it is kept.
+
+    `shape` gives the fields for what stands in the form: the stations to choose from depend on the team chosen.
+    """
 
     name: str
     title: str
     submit: str
-    fields: Sequence[Field]
+    shape: Callable[[Mapping[str, Any]], Sequence[Field]]
     values: dict[str, Any]
     lead: str | None = None
     draft: str | None = None
@@ -98,11 +101,19 @@ class Form:
     errors: dict[str, str] = field(default_factory=dict)
     refused: int = 0
     token: int = field(default_factory=lambda: next(_tokens))
+    fields: Sequence[Field] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.values = {
+            key: value.isoformat() if isinstance(value, date) else value for key, value in self.values.items()
+        }
+        self.fields = self.shape(self.values)
 
     def take(self, raw: Mapping[str, Any]) -> None:
         """Keep what was typed; keys that are no field of this form are dropped."""
         known = {one.key for one in self.fields}
         self.values = {key: value for key, value in raw.items() if key in known}
+        self.fields = self.shape(self.values)
 
     def check(self, key: str) -> None:
         """Judge one field that was left."""
@@ -143,8 +154,6 @@ class Form:
             "errors": dict(self.errors),
             "refused": self.refused,
             "token": self.token,
-            "values": {
-                key: value.isoformat() if isinstance(value, date) else value for key, value in self.values.items()
-            },
+            "values": dict(self.values),
             "fields": [one.view() for one in self.fields],
         }

@@ -18,8 +18,8 @@ def number(value: int) -> str:
 
 
 def percent(value: float) -> str:
-    """A share without decimals, rounded down so that 59.9 % never reads as the 60 % it does not reach."""
-    return f"{int(value * 100 + 1e-9)}%"
+    """A share with one decimal where it has one, cut and not rounded: 59.97 % must not read as 60 %."""
+    return f"{int(value * 1000 + 1e-9) / 10:g} %"
 
 
 def moment(value: datetime, zone: str) -> str:

@@ -32,7 +32,11 @@ class Column:
     sortable: bool = True
     shown: bool = True
     fixed: bool = False
+    spare: bool = False
+    """Left out while the panel takes room beside the list, unless somebody chose the column."""
     read: Callable[[Any], str] = text
+    scale: int = 1
+    """What a workbook's figures are multiplied by: a share 0..1 stands under a heading in percent."""
 
 
 def _count(value: Any) -> str:
@@ -40,7 +44,7 @@ def _count(value: Any) -> str:
 
 
 def _share(value: Any) -> str:
-    return percent(float(value)) if present(value) else "–"
+    return percent(float(value)).removesuffix(" %") if present(value) else "–"
 
 
 def _people(key: str, label: str, **more: Any) -> Column:
@@ -51,10 +55,10 @@ PEOPLE: Sequence[Column] = (
     _people("name", N_("Name"), fixed=True),
     _people("employee_no", N_("Employee number")),
     _people("role", N_("Role"), kind="marks"),
-    _people("sex", N_("Sex"), read=partial(word, Sex)),
+    _people("sex", N_("Sex"), spare=True, read=partial(word, Sex)),
     _people("birth_date", N_("Birth date"), shown=False),
     _people("status", N_("Political status"), read=partial(word, PoliticalStatus)),
-    _people("stage", N_("Stage of development"), read=partial(word, DevelopmentStage)),
+    _people("stage", N_("Stage of development"), spare=True, read=partial(word, DevelopmentStage)),
     _people("unit", N_("Unit")),
     _people("team", N_("Service team")),
     _people("station", N_("Service station"), shown=False),
@@ -62,7 +66,7 @@ PEOPLE: Sequence[Column] = (
     _people("crew", N_("Crew"), shown=False),
     _people("post", N_("Post"), shown=False),
     _people("branch", N_("Party branch"), shown=False),
-    _people("hired_on", N_("Hired on")),
+    _people("hired_on", N_("Hired on"), spare=True),
     _people("joined_team_on", N_("In the team since"), shown=False),
     _people("intake", N_("Intake"), shown=False),
     _people("trainee_kind", N_("Kind of trainee"), shown=False, read=partial(word, IntakeKind)),
@@ -79,8 +83,8 @@ TEAMS: Sequence[Column] = (
     Column("standing", N_("Standing"), kind="marks", sortable=False),
     Column("captain", N_("Captain")),
     Column("members", N_("Members (people)"), kind="number", read=_count),
-    Column("share", N_("Party members (%)"), kind="number", read=_share),
-    Column("stations", N_("Service stations"), kind="number", read=_count),
+    Column("share", N_("Party members (%)"), kind="number", read=_share, scale=100),
+    Column("stations", N_("Service stations"), kind="number", spare=True, read=_count),
     Column("founded_on", N_("Founded on"), shown=False),
 )
 
@@ -89,8 +93,8 @@ STATIONS: Sequence[Column] = (
     Column("team", N_("Service team")),
     Column("unit", N_("Unit")),
     Column("members", N_("Members (people)"), kind="number", read=_count),
-    Column("address", N_("Address")),
-    Column("opened_on", N_("Opened on")),
+    Column("address", N_("Address"), spare=True),
+    Column("opened_on", N_("Opened on"), spare=True),
 )
 
 BROKEN: Sequence[Column] = (

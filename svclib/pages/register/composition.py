@@ -6,14 +6,24 @@ from typing import Any, Literal
 
 from svclib.i18n import gettext as _
 from svclib.i18n import ngettext
+from svclib.i18n import noop as N_
 from svclib.pages.parts.texts import number, percent, present, records
-from svclib.pages.register.columns import mark
+from svclib.pages.register.columns import Column, mark
+from svclib.pages.register.export import workbook
 from svclib.pages.register.scope import Scope
 from svclib.pages.register.structure import GOOD, TROUBLE, broken_word, since_words
 from svclib.rules.composition import Rule
 
 Pick = Literal["all", "trouble"]
 PAGE = 15
+EXPORTED = (
+    Column("name", N_("Service team")),
+    Column("unit", N_("Unit")),
+    Column("percent", N_("Party members (%)"), kind="number"),
+    Column("party", N_("Party members (people)"), kind="number"),
+    Column("size", N_("Members (people)"), kind="number"),
+    Column("wrong", N_("To be dealt with")),
+)
 
 
 class CompositionState:
@@ -56,7 +66,7 @@ class CompositionState:
             "id": int(share["team_id"]),
             "name": name,
             "unit": unit,
-            "percent": round(figure * 100, 1),
+            "percent": int(figure * 1000 + 1e-9) / 10,
             "percent_text": percent(figure),
             "share": percent(figure) if members else "–",
             "party": party,
@@ -75,6 +85,12 @@ class CompositionState:
                 rules=_(", ").join(words) or chips[0]["word"],
             ),
         }
+
+    def export(self) -> tuple[str, bytes]:
+        """Name and content of a workbook of the teams shown: share, counts, what is wrong."""
+        rows = [row for row in self.rows() if self.pick == "all" or row["broken"]]
+        name = "-".join([self.scope.unit_name, _("Composition of teams"), self.scope.on.isoformat()]) + ".xlsx"
+        return name, workbook(_("Composition of teams"), EXPORTED, rows)
 
     def title(self, teams: int, troubled: int) -> str:
         """The finding, as a sentence."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from svclib.i18n import gettext as _
 from svclib.pages.base import event
 from svclib.pages.register.frame import Frame
 from svclib.pages.register.inputs import IdInput, OffsetInput, PickInput
@@ -18,6 +19,13 @@ class CompositionEvents(Frame):
     @event(OffsetInput)
     def vue_turn_teams(self, data: OffsetInput) -> None:
         self.judged.turn(data.offset)
+        self.show()
+
+    @event()
+    def vue_export_composition(self) -> None:
+        name, content = self.judged.export()
+        self.download(name, content)
+        self.tell(_("Exported: {name}").format(name=name))
         self.show()
 
     @event(IdInput)

@@ -74,6 +74,8 @@ class Frame(Transfer):
         self.incoming = ImportState(self.scope)
         self.incoming.tell = self.show_progress
         self.show()
+        # The first screen does not wait for it.
+        self.scope.spelt = True
 
     @contextmanager
     def guarded(self, where: str) -> Iterator[None]:

@@ -13,6 +13,7 @@ from svclib.i18n import ngettext
 from svclib.models import DevelopmentStage, PoliticalStatus, label
 from svclib.pages.parts.texts import number, options, records, text
 from svclib.pages.register.columns import BROKEN, PEOPLE, STATIONS, TEAMS, Column, role_marks
+from svclib.pages.register.export import workbook
 from svclib.pages.register.scope import Scope
 from svclib.pages.register.structure import broken_rows, station_rows, team_rows
 from svclib.workspace.register.listing import PeopleQuery, Summary
@@ -156,13 +157,12 @@ class ListState:
 
     def export(self) -> tuple[str, bytes]:
         """Name and content of a workbook of exactly what is shown, all pages of it."""
-        keys = [column.key for column in self.columns if self.shown(column) and column.key != "role"]
-        name = f"{self.title}-{self.scope.on.isoformat()}.xlsx"
-        return name, self.scope.ws.register.export(self.query, keys)
-
-    @property
-    def exportable(self) -> bool:
-        return self.lists_people
+        shown = [column for column in self.columns if self.shown(column)]
+        name = "-".join([self.scope.unit_name, self.title, self.scope.on.isoformat()]) + ".xlsx"
+        if self.lists_people:
+            keys = [column.key for column in shown if column.kind != "marks"]
+            return name, self.scope.ws.register.export(self.query, keys)
+        return name, workbook(self.title, shown, self._chosen())
 
     def read(self) -> tuple[list[dict[str, Any]], int]:
         """The rows of this page and how many there are in all. A page past the end becomes the last one."""
@@ -173,16 +173,20 @@ class ListState:
                 page = self.scope.ws.register.page(self.query)
             rows = records(page.rows)
             return [{"id": int(row["id"]), "marks": role_marks(row), **row} for row in rows], page.total
-        everything = self._structure()
-        if self.search:
-            wanted = self.search.casefold()
-            everything = [row for row in everything if wanted in row["find"].casefold()]
-        if self.team_id is not None:
-            everything = [row for row in everything if row["team_id"] == self.team_id]
-        everything.sort(key=lambda row: _sortable(row[self.sort]), reverse=self.descending)
-        if self.offset >= len(everything):
-            self.turn(max(len(everything) - 1, 0))
-        return everything[self.offset : self.offset + self.limit], len(everything)
+        chosen = self._chosen()
+        if self.offset >= len(chosen):
+            self.turn(max(len(chosen) - 1, 0))
+        return chosen[self.offset : self.offset + self.limit], len(chosen)
+
+    def _chosen(self) -> list[dict[str, Any]]:
+        """Teams, stations or broken rules: searched, filtered and sorted."""
+        wanted = self.search.casefold()
+        rows = [
+            row
+            for row in self._structure()
+            if wanted in row["find"].casefold() and self.team_id in {None, row["team_id"]}
+        ]
+        return sorted(rows, key=lambda row: _sortable(row[self.sort]), reverse=self.descending)
 
     def _structure(self) -> list[dict[str, Any]]:
         return {"teams": team_rows, "stations": station_rows, "broken": broken_rows}[str(self.card)](self.scope)
@@ -260,6 +264,7 @@ class ListState:
                     "sortable": column.sortable,
                     "shown": self.shown(column),
                     "fixed": column.fixed,
+                    "spare": column.spare and column.key not in self.hidden,
                 }
                 for column in self.columns
             ],
@@ -278,24 +283,21 @@ class ListState:
             ),
             "filters": self.filters(),
             "chips": chips,
-            "export_label": self._export_label(total),
+            "export_label": _("Export these {n} rows as a workbook (.xlsx)").format(n=number(total))
+            if total
+            else _("There is nothing to export"),
             "empty": None if total else self._empty(bool(chips) or self.card is not None),
         }
 
     def _row(self, row: Mapping[str, Any], shown: Sequence[Column]) -> dict[str, Any]:
         cells = {column.key: column.read(row[column.key]) for column in self.columns if column.kind != "marks"}
-        lines = [cells[column.key] for column in shown[1:] if cells.get(column.key)]
+        lines = [cells[column.key] for column in shown[1:] if cells.get(column.key) and not column.spare]
         return {
             "id": row["id"],
             "cells": {key: cell for key, cell in cells.items() if any(column.key == key for column in shown)},
             "marks": row["marks"],
             "lines": lines[:5],
         }
-
-    def _export_label(self, total: int) -> str:
-        if not self.exportable:
-            return _("Lists of people can be exported")
-        return _("Export these {n} rows as a workbook (.xlsx)").format(n=number(total))
 
     def _empty(self, filtered: bool) -> dict[str, Any]:
         leave = {"act": "clear_filters", "label": _("Clear all filters"), "icon": "mdi-filter-remove-outline"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from svclib.errors import NotFound, RuleBroken, StaleRecord
+from svclib.errors import Duplicate, NotFound, RuleBroken, StaleRecord
 from svclib.i18n import gettext as _
 from svclib.pages.parts.forms import Form
-from svclib.pages.parts.texts import clock
+from svclib.pages.parts.texts import clock, text
 from svclib.pages.register.facts import badges, fact_groups, fact_word, field_words, timeline
 from svclib.pages.register.person_forms import PROTECTED, actions, blocker, make_form, save
 from svclib.pages.register.scope import Scope
@@ -31,6 +31,7 @@ class PanelState:
         self.team: TeamPanel | None = None
         self.form: Form | None = None
         self.version = 0
+        self.before: dict[str, Any] = {}
         self.stale: StaleRecord | None = None
         self.shown: dict[str, str] = {}
         self._restore()
@@ -94,11 +95,12 @@ class PanelState:
             raise RuleBroken(reason)
         self.form = make_form(name, self.scope, self.facts)
         self.version = self.card.version if self.card else 0
+        self.before = dict(self.form.values)
         draft = self.scope.ws.drafts.load(self._draft_key)
         if draft:
             content, saved_at = draft
             self.form.take({**self.form.values, **content["values"]})
-            self.version = content["version"]
+            self.version, self.before = content["version"], content["before"]
             self.form.draft = self._draft_words(saved_at)
 
     def close_form(self) -> None:
@@ -114,7 +116,9 @@ class PanelState:
             return
         self.form.take(values)
         drafts = self.scope.ws.drafts
-        saved_at = drafts.save(self._draft_key, {"values": self.form.values, "version": self.version})
+        saved_at = drafts.save(
+            self._draft_key, {"values": self.form.values, "version": self.version, "before": self.before}
+        )
         drafts.save(OPEN, {"person": self.person_id, "form": self.form.name})
         self.form.draft = self._draft_words(saved_at)
 
@@ -165,11 +169,18 @@ class PanelState:
         try:
             said = self._do(read)
         except StaleRecord as error:
+            self.version = error.version
+            if not contested(error):
+                # Somebody else saved other fields: both changes stand.
+                return self.save(token, values)
             self.keep(token, values)
             self.stale = error
             return None
         except RuleBroken as error:
             self.form.refuse(str(error), error.field)
+            return None
+        except (Duplicate, NotFound) as error:
+            self.form.refuse(str(error))
             return None
         self._forget_draft()
         self.form = None
@@ -193,16 +204,12 @@ class PanelState:
         return save(self.form.name, self.scope, self.person_id, self.facts, read)
 
     def _changes(self, read: Mapping[str, Any]) -> dict[str, Any]:
-        """What differs from what was read; an empty protected field means no change."""
-        found = {}
-        for key, value in read.items():
-            before = self.facts.get(key)
-            if key in PROTECTED:
-                if value is not None:
-                    found[key] = value
-            elif fact_text(value) != fact_text(before):
-                found[key] = value
-        return found
+        """What differs from what stood in the form at first; an empty protected field means no change."""
+        return {
+            key: value
+            for key, value in read.items()
+            if text(value) != text(self.before.get(key)) and (value is not None or key not in PROTECTED)
+        }
 
     # Stale saves -----------------------------------------------------------------------------------------------
 
@@ -211,11 +218,10 @@ class PanelState:
         if self.stale is None or self.form is None or self.person_id is None:
             return None
         values = dict(self.form.values)
-        stored = self.scope.ws.register.person(self.person_id, self.scope.on)
-        for key in self.stale.conflicts:
+        for key, (_read, theirs, _mine) in contested(self.stale).items():
             if choices.get(key) == "theirs":
-                values[key] = None if key in PROTECTED else fact_text(stored.facts.get(key)) or None
-        self.version, self.card, self.stale = self.stale.version, stored, None
+                self.before[key] = values[key] = None if key in PROTECTED else text(theirs) or None
+        self.stale = None
         return self.save(self.form.token, values)
 
     def leave_stale(self) -> None:
@@ -232,7 +238,7 @@ class PanelState:
             return None
         facts = self.facts
         name = str(facts.get("name", ""))
-        subtitle = " · ".join(str(facts[key]) for key in ("unit", "post", "employee_no") if fact_text(facts.get(key)))
+        subtitle = " · ".join(str(facts[key]) for key in ("unit", "post", "employee_no") if text(facts.get(key)))
         return {
             "kind": "person",
             "id": self.person_id or "new",
@@ -266,11 +272,11 @@ class PanelState:
                     "theirs": fact_word(key, now) or _("(empty)"),
                     "mine": fact_word(key, mine) or _("(empty)"),
                 }
-                for key, (before, now, mine) in self.stale.conflicts.items()
+                for key, (before, now, mine) in contested(self.stale).items()
             ],
         }
 
 
-def fact_text(value: Any) -> str:
-    """A stored or typed fact as the same text, so that the two can be compared."""
-    return fact_word("", value)
+def contested(error: StaleRecord) -> dict[str, tuple[Any, Any, Any]]:
+    """The fields that somebody else changed, too: what was read, what is stored now, what was typed."""
+    return {key: values for key, values in error.conflicts.items() if text(values[0]) != text(values[1])}

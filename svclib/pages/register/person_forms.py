@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from svclib.i18n import gettext as _
 from svclib.models import DevelopmentStage, Office, PoliticalStatus, Sex
-from svclib.pages.parts.forms import Field, Form
-from svclib.pages.parts.texts import options, present, records, text
+from svclib.pages.parts.forms import Check, Field, Form
+from svclib.pages.parts.texts import options, present, text
 from svclib.pages.register.facts import field_words
-from svclib.pages.register.scope import Options, Scope
+from svclib.pages.register.scope import Scope
 from svclib.rules.identity import id_number_flaw, name_flaw, phone_flaw
 
 Facts = Mapping[str, Any]
+Shape = Callable[[Mapping[str, Any]], Sequence[Field]]
 PROTECTED = ("id_number", "phone", "address")
 EDITED = (
     "name", "employee_no", "sex", "birth_date", "ethnicity", "id_number", "phone", "address", "hired_on",
@@ -40,7 +42,7 @@ def actions() -> list[Action]:
     return [
         Action("edit", _("Edit"), "mdi-pencil-outline"),
         Action("transfer", _("Transfer"), "mdi-swap-horizontal", _not_employed),
-        Action("join", _("Join a team"), "mdi-account-multiple-plus-outline", _in_a_team),
+        Action("join", _("Join a team"), "mdi-account-multiple-plus-outline"),
         Action("leave", _("Leave the team"), "mdi-account-multiple-minus-outline", _in_no_team),
         Action("status", _("Political status"), "mdi-flag-outline"),
         Action("stage", _("Stage of development"), "mdi-stairs-up"),
@@ -51,11 +53,6 @@ def actions() -> list[Action]:
 
 def _not_employed(facts: Facts) -> str | None:
     return None if present(facts.get("unit_id")) else _("Not employed on this day.")
-
-
-def _in_a_team(facts: Facts) -> str | None:
-    team = facts.get("team")
-    return _("Is in {team} already: let the person leave it first.").format(team=team) if present(team) else None
 
 
 def _in_no_team(facts: Facts) -> str | None:
@@ -69,56 +66,72 @@ def blocker(name: str, facts: Facts) -> str | None:
 
 def make_form(name: str, scope: Scope, facts: Facts) -> Form:
     """The form of an action, filled with what is known."""
-    who, today = str(facts.get("name", "")), scope.on
-    made: dict[str, Callable[[], Form]] = {
-        "add": lambda: _add(scope),
-        "edit": lambda: _edit(facts),
-        "transfer": lambda: Form(
-            name, _("Transfer {name}").format(name=who), _("Transfer"),
-            [_since(_("From")), _unit(scope), _crew(scope, None), Field("post", _("Post"))], {"on": today},
-            lead=_("The unit so far ends on that day; team and history stay as they are."),
-        ),
-        "join": lambda: Form(
-            name, _("{name} joins a team").format(name=who), _("Join the team"),
-            [_since(_("From")), _team(scope), _station(scope), Field("duty", _("Duty in the team"))], {"on": today},
-        ),
-        "leave": lambda: Form(
-            name, _("{name} leaves {team}").format(name=who, team=facts.get("team")), _("Leave the team"),
-            [_since(_("First day outside the team"))], {"on": today},
-        ),
-        "status": lambda: Form(
-            name, _("Political status of {name}").format(name=who), _("Record the status"),
-            [_code(_("Political status"), PoliticalStatus), _since(_("Since"))],
-            {"on": today, "code": None},
-            lead=_("Recorded as a new period; what was before stays in the history."),
-        ),
-        "stage": lambda: Form(
-            name, _("Stage of development of {name}").format(name=who), _("Record the stage"),
-            [_code(_("Stage of development"), DevelopmentStage), _since(_("Since"))],
-            {"on": today, "code": None},
-            lead=_("Recorded as a new period; what was before stays in the history."),
-        ),
-        "captain": lambda: Form(
-            name, _("{name} becomes captain of {team}").format(name=who, team=facts.get("team")), _("Appoint captain"),
-            [_since(_("From"))], {"on": today}, lead=_("The captain so far, if there is one, ends on that day."),
-        ),
-        "end": lambda: Form(
-            name, _("End the employment of {name}").format(name=who), _("End the employment"),
-            [_since(_("First day no longer employed"))], {"on": today},
-            lead=_("Team membership and offices end with it. The history stays."),
-        ),
-    }  # fmt: skip
-    return made[name]()
+    who, team, today = str(facts.get("name", "")), text(facts.get("team")), {"on": scope.on}
+    history = _("Recorded as a new period; what was before stays in the history.")
+    if name == "add":
+        return _add(scope)
+    if name == "edit":
+        return _edit(facts)
+    if name == "transfer":
+        return Form(
+            name,
+            _("Transfer {name}").format(name=who),
+            _("Transfer"),
+            lambda values: [_since(_("From")), _unit(scope), _crew(scope, values), Field("post", _("Post"))],
+            today,
+            lead=_("Going to another unit ends the membership in a service team of the unit so far, from that day on."),
+        )
+    if name == "join":
+        return Form(
+            name,
+            _("{name} joins a team").format(name=who),
+            _("Join the team"),
+            lambda values: [
+                _since(_("From")),
+                _team(scope),
+                _station(scope, values),
+                Field("duty", _("Duty in the team")),
+            ],
+            today,
+            lead=_("The membership in {team} ends on that day.").format(team=team) if team else None,
+        )
+    if name == "leave":
+        title = _("{name} leaves {team}").format(name=who, team=team)
+        return Form(name, title, _("Leave the team"), _only(_since(_("First day outside the team"))), today)
+    if name == "status":
+        title, fields = _("Political status of {name}").format(name=who), _code("status", PoliticalStatus)
+        return Form(name, title, _("Record the status"), fields, today, lead=history)
+    if name == "stage":
+        title, fields = _("Stage of development of {name}").format(name=who), _code("stage", DevelopmentStage)
+        return Form(name, title, _("Record the stage"), fields, today, lead=history)
+    if name == "captain":
+        return Form(
+            name,
+            _("{name} becomes captain of {team}").format(name=who, team=team),
+            _("Appoint captain"),
+            _only(_since(_("From"))),
+            today,
+            lead=_("The captain so far, if there is one, ends on that day."),
+        )
+    return Form(
+        name,
+        _("End the employment of {name}").format(name=who),
+        _("End the employment"),
+        _only(_since(_("First day no longer employed"))),
+        today,
+        lead=_("Team membership and offices end with it. The history stays."),
+    )
 
 
 def _add(scope: Scope) -> Form:
-    fields = [*_facts(ADDED), _unit(scope), _crew(scope, scope.unit_id), Field("post", _("Post"))]
-    fields.append(Field("status", _("Political status"), "choice", options=options(PoliticalStatus)))
+    facts = _facts(ADDED)
+    status = Field("status", _("Political status"), "choice", options=options(PoliticalStatus))
+    post = Field("post", _("Post"))
     return Form(
         "add",
         _("Add a person"),
         _("Add to the register"),
-        fields,
+        lambda values: [*facts, _unit(scope), _crew(scope, values), post, status],
         {"hired_on": scope.on, "unit_id": scope.unit_id},
         lead=_("An employee number or an ID number is needed; a new graduate has no employee number yet."),
     )
@@ -126,13 +139,23 @@ def _add(scope: Scope) -> Form:
 
 def _edit(facts: Facts) -> Form:
     known = {key: facts[key] for key in EDITED if key not in PROTECTED and present(facts.get(key))}
-    values = {key: value if key == "sex" else text(value) for key, value in known.items()}
-    return Form("edit", _("Edit {name}").format(name=facts["name"]), _("Save"), _facts(EDITED, facts), values)
+    values = {key: text(value) for key, value in known.items()}
+    return Form("edit", _("Edit {name}").format(name=facts["name"]), _("Save"), _only(*_facts(EDITED, facts)), values)
+
+
+def _only(*fields: Field) -> Shape:
+    """A form whose fields do not depend on what stands in it."""
+    return lambda values: fields
+
+
+def _compact(flaw: Check) -> Check:
+    """Judge a number without its blanks: the register stores it so."""
+    return lambda value: flaw(unicodedata.normalize("NFKC", "".join(value.split())).upper())
 
 
 def _facts(keys: tuple[str, ...], facts: Facts | None = None) -> list[Field]:
     words = field_words()
-    checks = {"name": name_flaw, "phone": phone_flaw, "id_number": id_number_flaw}
+    checks = {"name": name_flaw, "phone": _compact(phone_flaw), "id_number": _compact(id_number_flaw)}
     days = {"birth_date", "hired_on", "work_started_on", "party_joined_on", "graduated_on"}
     fields = []
     for key in keys:
@@ -156,32 +179,36 @@ def _since(label: str) -> Field:
     return Field("on", label, "day", required=True)
 
 
-def _code(label: str, code: type[StrEnum]) -> Field:
-    return Field("code", label, "choice", required=True, options=options(code))
+def _code(key: str, code: type[StrEnum]) -> Shape:
+    return _only(Field(key, field_words()[key], "choice", required=True, options=options(code)), _since(_("Since")))
 
 
 def _unit(scope: Scope) -> Field:
     return Field("unit_id", _("Unit"), "choice", required=True, options=scope.unit_options(everything=False))
 
 
-def _crew(scope: Scope, unit_id: int | None) -> Field:
-    crews = scope.ws.register.crews(unit=unit_id)
-    listed: Options = [
-        {"id": int(row["id"]), "label": str(row["name"]), "hint": "" if unit_id else str(row["unit"])}
-        for row in records(crews)
-    ]
-    return Field("crew_id", _("Crew"), "choice", options=listed)
-
-
 def _team(scope: Scope) -> Field:
     return Field("team_id", _("Service team"), "choice", required=True, options=scope.team_options())
 
 
-def _station(scope: Scope) -> Field:
-    listed: Options = [
-        {"id": int(row["id"]), "label": str(row["name"]), "hint": str(row["team"])} for row in records(scope.stations)
-    ]
-    return Field("station_id", _("Service station"), "choice", options=listed)
+def _crew(scope: Scope, values: Mapping[str, Any]) -> Field:
+    """The crews of the unit that is chosen."""
+    unit_id = values.get("unit_id")
+    listed = [] if unit_id is None else scope.crew_options(int(unit_id))
+    return Field("crew_id", _("Crew"), "choice", options=listed, help=None if listed else _("Choose the unit first."))
+
+
+def _station(scope: Scope, values: Mapping[str, Any]) -> Field:
+    """The stations of the team that is chosen."""
+    team_id = values.get("team_id")
+    listed = [] if team_id is None else scope.station_options(int(team_id))
+    return Field(
+        "station_id",
+        _("Service station"),
+        "choice",
+        options=listed,
+        help=None if listed else _("Choose the team first."),
+    )
 
 
 def save(name: str, scope: Scope, person_id: int, facts: Facts, read: Mapping[str, Any]) -> str:
@@ -197,9 +224,9 @@ def save(name: str, scope: Scope, person_id: int, facts: Facts, read: Mapping[st
         register.leave_team(person_id, on=read["on"])
         return _("{name} is outside the team from {day} on.").format(name=who, day=read["on"].isoformat())
     if name == "status":
-        register.record_status(person_id, read["code"], read["on"])
+        register.record_status(person_id, read[name], read["on"])
     elif name == "stage":
-        register.record_stage(person_id, read["code"], read["on"])
+        register.record_stage(person_id, read[name], read["on"])
     elif name == "captain":
         register.appoint(int(facts["team_id"]), Office.CAPTAIN, person_id, on=read["on"])
         return _("{name} is captain from {day} on.").format(name=who, day=read["on"].isoformat())

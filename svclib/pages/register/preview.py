@@ -82,6 +82,7 @@ class Preview:
         """Everything that the screen shows of the rows: only this page's."""
         chosen = [row for row in self.rows if self.action in {None, row["action"]}]
         page = chosen[self.offset : self.offset + PAGE]
+        wide = self.action == "created"
         used = {column for row in page for column in row["cells"]}
         nothing = (
             _("These rows stand in the register exactly as in the file; they are not listed.")
@@ -91,7 +92,7 @@ class Preview:
             else _("The file changes nothing.")
         )
         return {
-            "columns": [column for column in self.columns if column in used],
+            "columns": [column for column in self.columns if column in used] if wide else [],
             "rows": [self._row(row) for row in page],
             "total": len(chosen),
             "offset": self.offset,
@@ -114,6 +115,9 @@ class Preview:
             "icon": icon,
             "tone": tone,
             "cells": {column: _cell(cell) for column, cell in row["cells"].items()},
+            "summary": _(", ").join(f"{column} {text(cell['after'])}" for column, cell in row["cells"].items())
+            if row["action"] == "created"
+            else "",
         }
 
 

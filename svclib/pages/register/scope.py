@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
-from pypinyin import Style, lazy_pinyin
 
 from svclib.errors import RuleBroken
 from svclib.i18n import gettext as _
 from svclib.pages.parts.forms import read_day
 from svclib.pages.parts.texts import present, records
 from svclib.workspace import Workspace
+from svclib.workspace.register.names import name_keys
 
 Options = list[dict[str, Any]]
 
@@ -28,6 +28,8 @@ class Scope:
         self.ws = ws
         self.on: date = ws.today
         self.unit_id: int | None = None
+        self.spelt = False
+        """Whether choices can be searched by initials: their dictionary takes a third of a second to load."""
         self._frames: dict[str, pd.DataFrame] = {}
 
     def choose(self, *, on: str | None = None, unit_id: int | None = None) -> None:
@@ -53,7 +55,7 @@ class Scope:
 
     @property
     def units(self) -> pd.DataFrame:
-        return self._read("units", self.ws.register.units)
+        return self._read("units", lambda: self.ws.register.units(self.on))
 
     @property
     def teams(self) -> pd.DataFrame:
@@ -78,11 +80,17 @@ class Scope:
 
     def unit_options(self, *, everything: bool) -> Options:
         """Units as a choice; with `everything` the whole province comes first, as None."""
-        listed = _options(self.units, "short_name")
+        listed = _options(self.units, "short_name", spelt=self.spelt)
         return [{"id": None, "label": _("Whole province")}, *listed] if everything else listed
 
     def team_options(self) -> Options:
-        return _options(self.teams, "short_name", hint="unit" if self.unit_id is None else None)
+        return _options(self.teams, "short_name", spelt=self.spelt, hint="unit" if self.unit_id is None else None)
+
+    def crew_options(self, unit_id: int) -> Options:
+        return _options(self.ws.register.crews(unit=unit_id), "name", spelt=self.spelt)
+
+    def station_options(self, team_id: int) -> Options:
+        return _options(self.ws.register.stations(self.on, team=team_id), "name", spelt=self.spelt)
 
     def days(self) -> list[dict[str, str]]:
         """Days that are often asked for: today, the first of this month, of the year, and a year ago."""
@@ -102,13 +110,13 @@ class Scope:
         return _("{day} (today)").format(day=day) if self.on == self.ws.today else day
 
 
-def _options(frame: pd.DataFrame, name: str, *, hint: str | None = None) -> Options:
+def _options(frame: pd.DataFrame, name: str, *, spelt: bool, hint: str | None = None) -> Options:
     return [
         {
             "id": int(row["id"]),
             "label": str(row[name]),
             "hint": str(row[hint]) if hint and present(row[hint]) else "",
-            "find": "".join(lazy_pinyin(str(row[name]), style=Style.FIRST_LETTER)),
+            "find": name_keys(str(row[name]))[1] if spelt else "",
         }
         for row in records(frame)
     ]

@@ -31,7 +31,7 @@ def broken_word(rule: str) -> str:
         Rule.PARTY_BODY: _("No party branch or group"),
         Rule.SUPERVISION_PHONE: _("No supervision phone"),
         Rule.FIRST_RESPONSIBLE: _("First responsible missing"),
-        Rule.SIZE: _("Number of members"),
+        Rule.SIZE: _("Size out of bounds"),
     }[Rule(rule)]
 
 

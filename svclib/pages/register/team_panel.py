@@ -16,6 +16,9 @@ from svclib.pages.register.scope import Scope
 from svclib.pages.register.structure import GOOD, TROUBLE, rule_word, since_words, standing_mark
 from svclib.rules.composition import Rule
 
+PEOPLED = {Rule.MEMBER_SHARE, Rule.SIZE, Rule.CAPTAIN_MEMBER}
+"""Rules with people behind the figure also when they are broken."""
+
 
 class TeamPanel:
     """One team of the day. Raises NotFound when it is not there."""
@@ -32,8 +35,9 @@ class TeamPanel:
         self.team = records(found)[0]
         judged = scope.composition
         self.rules = records(judged[judged["team_id"] == team_id])
-        broken = [row["rule"] for row in self.rules if not row["holds"]]
-        self.rule = rule or next(iter(broken), Rule.MEMBER_SHARE.value)
+        # A rule that nobody stands behind would open an empty list.
+        peopled = [row["rule"] for row in self.rules if not row["holds"] and row["rule"] in PEOPLED]
+        self.rule = rule or next(iter(peopled), Rule.MEMBER_SHARE.value)
         self.people = scope.ws.register.who(team_id, self.rule, scope.on)
 
     def choose(self, rule: str) -> None:
@@ -99,9 +103,9 @@ class TeamPanel:
 
     def _rule(self, row: dict[str, Any]) -> dict[str, Any]:
         state = mark(GOOD, _("holds"), "good") if row["holds"] else mark(TROUBLE, _("broken"), "trouble")
-        said = text(row["sentence"]) or _("{figure}, required: {limit}").format(
-            figure=row["figure_text"], limit=row["limit_text"]
-        )
+        said = text(row["sentence"])
+        if not said and row["figure_text"] != row["limit_text"]:
+            said = _("{figure}, required: {limit}").format(figure=row["figure_text"], limit=row["limit_text"])
         since = since_words(row["since"])
         return {
             "key": row["rule"],

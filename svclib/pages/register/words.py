@@ -92,6 +92,9 @@ WORDS: dict[str, str] = {
     "row_number": N_("Row"),
     "outcome": N_("Outcome"),
     "name": N_("Name"),
+    "cell": N_("Column in the file"),
+    "content": N_("Content"),
+    "why": N_("Reason and advice"),
     "becomes": N_("becomes"),
     "blank": N_("(empty)"),
 }
