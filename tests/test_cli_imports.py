@@ -90,6 +90,9 @@ def test_a_bad_option_is_status_2(tmp_path: Path) -> None:
     assert svc("import", file, "--kind", "else").returncode == 2
     assert svc("import", file, "--intake", "1890").returncode == 2
     assert svc("import", file, "--sheet", "没有这个表").returncode == 2
+    nowhere = str(tmp_path / "没有" / "不合格.xlsx")
+    assert svc("import", file, "--rejects", nowhere).returncode == 2
+    assert json.loads(svc("imports", "--json").stdout) == []
 
 
 def test_imports_are_listed_and_undone(tmp_path: Path) -> None:

@@ -66,6 +66,9 @@ def import_people(
 ) -> None:
     """Import people from an HR workbook · 导入人员名册（毕业生、队员、积极分子等）."""
 
+    if rejects is not None and not rejects.absolute().parent.is_dir():
+        raise typer.BadParameter(_("There is no folder {path}.").format(path=rejects.absolute().parent))
+
     def run(ws: Workspace, progress: Callable[[int, int], None]) -> ImportResult:
         result = ws.register.import_file(
             file,

@@ -478,6 +478,13 @@ def test_an_activist_whom_nobody_fits_is_refused_with_what_to_do(province: Works
     assert "身份证号" in (result.rejected[0].suggestion or "")
 
 
+def test_a_list_of_activists_may_give_numbers_for_some_and_none_for_others(province: Workspace) -> None:
+    bring(province, row(), row(工号="07000002", 姓名="李二", 身份证号="", 性别="", 出生日期=""))
+    numbered = [*activist(姓名="李二", 出生年月=""), "07000002"]
+    result = bring(province, numbered, [*activist(), ""], head=(*ACTIVISTS, "人员编码"))
+    assert (result.updated, result.rejected) == (2, ())
+
+
 def test_activists_become_trainees_when_an_intake_is_named(province: Workspace) -> None:
     bring(province, row())
     bring(province, activist(), head=ACTIVISTS, intake=2026)

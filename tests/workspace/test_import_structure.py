@@ -148,6 +148,18 @@ def test_a_circle_of_parents_is_refused(ws: Workspace) -> None:
     assert "上级" in result.rejected[0].reason
 
 
+def test_one_name_for_two_teams_is_refused(ws: Workspace) -> None:
+    bring(ws, STRUCTURE)
+    head, (team,) = STRUCTURE["服务队"]
+    units, city = STRUCTURE["单位"]
+    elsewhere = ("国网四川省电力公司绵阳供电公司", "绵阳供电公司", "", "国网四川省电力公司")
+    bring(ws, {"单位": (units, [*city, elsewhere])})
+    other = ("国家电网四川电力(成都锦江)同心共产党员服务队", "高新连心桥服务队", "成都公司", "", "", "", "")
+    both = bring(ws, {"服务队": (head, [(*team[:2], "绵阳公司", "", "", "", ""), team, other])})
+    assert [(one.row, one.field) for one in both.rejected] == [(2, "team"), (4, "team_short")]
+    assert [one["official_name"] for one in held(ws, "team")] == [TEAM]
+
+
 def test_places_off_the_earth_are_refused(ws: Workspace) -> None:
     bring(ws, STRUCTURE)
     head, (station,) = STRUCTURE["服务站"]

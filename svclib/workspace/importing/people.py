@@ -79,8 +79,8 @@ def _take(entry: Entry, book: Book, org: Organisation, directory: Directory, mea
 
 
 def _person(entry: Entry, directory: Directory) -> int | None:
-    by_name = entry.table.form == Form.ACTIVISTS and not entry.table.headings.keys() & {"employee_no", "id_number"}
-    if by_name:
+    numbered = any((cell := entry.cell(name)) is not None and cell.text for name in ("employee_no", "id_number"))
+    if entry.table.form == Form.ACTIVISTS and not numbered:
         found = directory.find_activist(entry)
         return found if found is not None and directory.first_row_for(entry, found) else None
     if not directory.first_row_of(entry):

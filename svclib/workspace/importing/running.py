@@ -96,12 +96,11 @@ def run_people(tx: Transaction, incoming: Incoming, options: Options, progress: 
     def reveal(field: str, sealed: str) -> str:
         return vault.decrypt(field, sealed) or ""
 
-    names = _texts(incoming.tables, "name", only_unnumbered=True)
     book = people_book(
         tx,
         numbers=_texts(incoming.tables, "employee_no"),
         fingerprints={fingerprint(number) for number in _texts(incoming.tables, "id_number")},
-        names=names,
+        names=_texts([one for one in incoming.tables if one.form == Form.ACTIVISTS], "name"),
     )
     means = Means(
         today=tx.today,
@@ -212,12 +211,11 @@ def _new(changes: Sequence[Change], name: str) -> Iterator[Row]:
             yield change.after
 
 
-def _texts(tables: Sequence[Table], field: str, *, only_unnumbered: bool = False) -> set[str]:
-    """Every text in a column; with `only_unnumbered`, of the tables that have no column of numbers."""
+def _texts(tables: Sequence[Table], field: str) -> set[str]:
+    """Every text in a column."""
     return {
         str(cell.value)
         for one in tables
-        if not (only_unnumbered and one.columns.keys() & {"employee_no", "id_number"})
         for row in one.rows
         if (cell := row.cells.get(field)) is not None and cell.value is not None
     }

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from svclib.i18n import gettext as _
-from svclib.models import BodyKind, CrewKind, Office, TeamLevel, TeamSetting, UnitKind
+from svclib.models import Office, TeamLevel, TeamSetting, UnitKind
 from svclib.rules.imports import PROVINCE_KEY, crew_kind, plain, short_unit_name, unit_key
 from svclib.tabular import Form, Table
 from svclib.workspace.importing.book import Book, Row
@@ -17,19 +16,17 @@ from svclib.workspace.importing.entry import Entry
 from svclib.workspace.importing.names import Names, Organisation
 from svclib.workspace.importing.periods import Clash, Told, open_period, tell
 from svclib.workspace.importing.places import pick
+from svclib.workspace.importing.structure_rules import (
+    NAME_FIELD,
+    OPTIONAL,
+    body_kind,
+    coded,
+    judge_structure,
+    same_names,
+)
 
 STRUCTURE_FORMS = (Form.UNITS, Form.BODIES, Form.CREWS, Form.TEAMS, Form.STATIONS, Form.OFFICES)
 """Each may point at those before it."""
-_NAME_FIELD = {
-    Form.UNITS: "unit",
-    Form.BODIES: "body",
-    Form.CREWS: "crew",
-    Form.TEAMS: "team",
-    Form.STATIONS: "station",
-    Form.OFFICES: "team",
-}
-_DATES = ("founded_on", "opened_on", "valid_from")
-_LATITUDE_MAX, _LONGITUDE_MAX = 90, 180
 
 
 def plan_structure(
@@ -68,25 +65,29 @@ class _Plan:
 
     def announce(self, entries: Sequence[Entry]) -> None:
         """Refuse what the file names twice: the first row stands."""
-        seen: dict[tuple[str, ...], Entry] = {}
+        seen: dict[tuple[str, tuple[str, ...]], Entry] = {}
         for entry in entries:
             form = entry.table.form
+            short = "team_short" if form == Form.TEAMS else "short_name"
             owner = {Form.UNITS: (), Form.STATIONS: ("unit", "team")}.get(form, ("unit",))
             if form == Form.OFFICES:
                 owner = ("unit", "office")
-            fields = (_NAME_FIELD[form], *owner)
-            first = seen.setdefault(tuple(plain(entry.text(name) or "") for name in fields), entry)
-            if first is not entry and entry.text(fields[0]) is not None:
-                entry.fault(
-                    fields[0], _("Row {row} says the same already; that row counts.").format(row=first.row.number)
-                )
+            keys = [(NAME_FIELD[form], tuple(plain(entry.text(name) or "") for name in (NAME_FIELD[form], *owner)))]
+            if entry.text(short) is not None:
+                within = entry.text("unit") or "" if form == Form.TEAMS else ""
+                keys.append((short, (plain(within), plain(entry.text(short) or ""))))
+            for field, key in keys:
+                first = seen.setdefault((field, key), entry)
+                if first is not entry and entry.text(field) is not None:
+                    reason = _("Row {row} says the same already; that row counts.")
+                    entry.fault(field, reason.format(row=first.row.number))
 
     def waits(self, entry: Entry, others: Sequence[Entry]) -> bool:
         """Whether the row's parent is another row that has not been taken yet."""
         parent = entry.text("parent")
         if parent is None:
             return False
-        field = _NAME_FIELD[entry.table.form]
+        field = NAME_FIELD[entry.table.form]
         names = self.org.units if entry.table.form == Form.UNITS else self.org.bodies
         wanted = names.key(parent)
         return any(other is not entry and wanted in self._keys(other, field, names) for other in others)
@@ -97,9 +98,9 @@ class _Plan:
 
     def take(self, entry: Entry) -> None:
         """Judge one row and plan it, or roll it back."""
-        self._judge(entry)
+        judge_structure(entry, self.today)
         form = entry.table.form
-        if entry.text(_NAME_FIELD[form]) is not None:
+        if entry.text(NAME_FIELD[form]) is not None:
             {
                 Form.UNITS: self._unit,
                 Form.BODIES: self._body,
@@ -113,28 +114,6 @@ class _Plan:
         else:
             entry.wrote = self.book.pending
             self.book.keep()
-
-    def _judge(self, entry: Entry) -> None:
-        for name, cell in entry.row.cells.items():
-            if cell.flaw is not None:
-                entry.fault(name, cell.flaw.reason, cell.flaw.suggestion)
-            value = entry.value(name)
-            if isinstance(value, str) and (value[:1] in tuple("=+-@") or set(value) & set("<>")):
-                entry.fault(name, _("{text} is a formula or markup, not a name.").format(text=value))
-        field = _NAME_FIELD[entry.table.form]
-        named = entry.cell(field)
-        if named is None or (named.value is None and named.flaw is None):
-            entry.fault(field, _("The name is missing."))
-        for name in _DATES:
-            day = entry.day(name)
-            if day is not None and day > self.today:
-                entry.fault(
-                    name, _("The date {day} lies in the future (today is {today}).").format(day=day, today=self.today)
-                )
-        for name, limit in (("latitude", _LATITUDE_MAX), ("longitude", _LONGITUDE_MAX)):
-            value = entry.value(name)
-            if value is not None and not -limit <= value <= limit:
-                entry.fault(name, _("Degrees lie between -{limit} and {limit}.").format(limit=limit))
 
     # One row of each form
 
@@ -152,15 +131,10 @@ class _Plan:
             usual = UnitKind.COUNTY if below == UnitKind.COMPANY else UnitKind.COMPANY
             usual = UnitKind.PROVINCE if unit_key(name) == PROVINCE_KEY else usual
             told["short_name"], told["kind"] = short or short_unit_name(name), kind or usual.value
-            self._free(entry, "unit", "short_name", told["short_name"])
         elif short is None and len(plain(name)) < len(plain(self.book.get("unit", found[0])["name"])):
             # The short name alone says nothing against the official one.
             told["name"] = None
         self._write(entry, "unit", found, told, {"unit": "name", "short_name": "short_name", "kind": "kind"})
-
-    def _free(self, entry: Entry, table: str, column: str, value: str | None) -> None:
-        if any(row[column] == value for row in self.book.all(table)):
-            entry.fault("short_name", _("{text} is the short name of another one already.").format(text=value))
 
     def _body(self, entry: Entry) -> None:
         unit_id = self._owner(entry)
@@ -171,7 +145,7 @@ class _Plan:
         parent = self._parent(entry, "party_body", self.org.bodies, unit_id)
         told = {"unit_id": unit_id, "name": name, "kind": kind, "parent_id": parent}
         if not found:
-            told["kind"] = kind or _body_kind(name).value
+            told["kind"] = kind or body_kind(name).value
         self._write(entry, "party_body", found, told, {"body": "name", "body_kind": "kind"})
 
     def _crew(self, entry: Entry) -> None:
@@ -301,7 +275,7 @@ class _Plan:
             return None
         unknown, several = _("There is no {text} that this could belong to."), _("Several may be meant by {text}.")
         parent = pick(entry, "parent", names, text, owner, unknown, several)
-        own = names.find(entry.text(_NAME_FIELD[entry.table.form]) or "", owner)
+        own = names.find(entry.text(NAME_FIELD[entry.table.form]) or "", owner)
         above = parent
         while above is not None:
             if above in own:
@@ -344,19 +318,24 @@ class _Plan:
         """Create the record or change what differs; blank cells change nothing."""
         if len(found) > 1:
             entry.fault(
-                _NAME_FIELD[entry.table.form], _("Several in the register may be meant; write the official name.")
+                NAME_FIELD[entry.table.form], _("Several in the register may be meant; write the official name.")
             )
         if entry.faults:
             return
         old: Row = self.book.get(table, found[0]) if found else {}
         changes = {name: value for name, value in told.items() if value is not None and old.get(name) != value}
+        field_of = {column: field for field, column in fields.items()}
+        for column in same_names(self.book, table, {"id": found[0] if found else None, **old, **changes}):
+            entry.fault(field_of[column], _("{text} is the name of another one already.").format(text=changes[column]))
+        if entry.faults:
+            return
         if found:
             self.book.update(table, found[0], changes)
             if changes:
                 self.book.also(self.org.learn(table, self.book.get(table, found[0])))
         else:
             entry.created = True
-            self.org.create(table, {**dict.fromkeys(_OPTIONAL[table]), **changes})
+            self.org.create(table, {**dict.fromkeys(OPTIONAL[table]), **changes})
         for field, column in fields.items():
             if column in changes:
                 entry.note(field, self._shown(column, old.get(column)), self._shown(column, changes[column]))
@@ -369,28 +348,4 @@ class _Plan:
             return None
         if column in ("crew_id", "party_body_id"):
             return self.org.name("crew" if column == "crew_id" else "party_body", value)
-        return _coded(value) if column in ("kind", "setting", "level") else value
-
-
-_OPTIONAL: dict[str, tuple[str, ...]] = {
-    "unit": ("parent_id",),
-    "party_body": ("parent_id",),
-    "crew": (),
-    "team": ("parent_id", "crew_id", "party_body_id", "supervision_phone", "latitude", "longitude", "closed_on"),
-    "station": ("address", "latitude", "longitude", "closed_on"),
-}
-
-
-def _coded(value: str) -> StrEnum | str:
-    for codes in (UnitKind, BodyKind, CrewKind, TeamSetting, TeamLevel):
-        if value in {code.value for code in codes}:
-            return codes(value)
-    return value
-
-
-def _body_kind(name: str) -> BodyKind:
-    """The kind of a party body by its name."""
-    for word, kind in (("总支", BodyKind.GENERAL_BRANCH), ("小组", BodyKind.GROUP), ("支部", BodyKind.BRANCH)):
-        if word in name:
-            return kind
-    return BodyKind.COMMITTEE
+        return coded(value) if column in ("kind", "setting", "level") else value
