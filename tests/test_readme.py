@@ -1,0 +1,44 @@
+"""The README names every command and shows every picture it promises."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+from svclib.cli import app
+
+ROOT = Path(__file__).parent.parent
+README = ROOT.joinpath("README.md").read_text("utf-8")
+
+
+def _commands(command: typer.core.TyperGroup, prefix: str) -> list[str]:
+    names: list[str] = []
+    for name, child in command.commands.items():
+        path = f"{prefix} {name}"
+        names += _commands(child, path) if hasattr(child, "commands") else [path]
+    return names
+
+
+@pytest.mark.parametrize("half", ["中文", "English"])
+def test_every_command_stands_in_both_halves(half: str) -> None:
+    chinese, english = README.split("\n# Volunteer and training management", 1)
+    text = chinese if half == "中文" else english
+    commands = _commands(typer.main.get_command(app), "svc")
+    assert "svc register import" in commands
+    # In the table a second command of the same group is written by its last word alone: `svc a b` / `c`.
+    missing = [name for name in commands if name not in text and f"`{name.rsplit(' ', 1)[1]}`" not in text]
+    assert missing == []
+
+
+def test_every_picture_and_file_linked_is_there() -> None:
+    links = re.findall(r"\]\((?!#)([^)]+)\)", README)
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_every_option_of_the_import_stands_in_the_readme() -> None:
+    group = typer.main.get_command(app).commands["register"].commands["import"]
+    options = [name for parameter in group.params for name in parameter.opts if name.startswith("--")]
+    assert "--create-units" in options
+    assert [name for name in options if name not in README] == []
