@@ -10,7 +10,7 @@ from typing import Any, Literal
 from svclib.i18n import gettext as _
 from svclib.i18n import noop as N_
 from svclib.models import DevelopmentStage, IntakeKind, PoliticalStatus, Sex
-from svclib.pages.parts.texts import number, percent, present, text, word
+from svclib.pages.parts.texts import number, present, text, word
 from svclib.workspace.register.sight import SORTABLE
 
 Kind = Literal["text", "number", "marks"]
@@ -44,7 +44,8 @@ def _count(value: Any) -> str:
 
 
 def _share(value: Any) -> str:
-    return percent(float(value)).removesuffix(" %") if present(value) else "–"
+    # Cut like every share, with its decimal so that figures stand under each other.
+    return f"{int(float(value) * 1000 + 1e-9) / 10:.1f}" if present(value) else "–"
 
 
 def _people(key: str, label: str, **more: Any) -> Column:

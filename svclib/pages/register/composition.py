@@ -67,7 +67,7 @@ class CompositionState:
             "name": name,
             "unit": unit,
             "percent": int(figure * 1000 + 1e-9) / 10,
-            "percent_text": percent(figure),
+            "percent_text": f"{int(figure * 1000 + 1e-9) / 10:.1f}",
             "share": percent(figure) if members else "–",
             "party": party,
             "size": members,

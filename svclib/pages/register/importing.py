@@ -79,7 +79,10 @@ class ImportState:
             self.kind = None if value is None else IntakeKind(value).value
         else:
             self.intake = value if value is None else int(value)
-        self._look()
+            self.kind = self.kind if self.intake is not None else None
+        # An intake without its kind would be refused as a whole: ask for the kind first.
+        if not self._lacks_kind:
+            self._look()
 
     def filter(self, action: Action) -> None:
         if self.preview is not None:
@@ -95,7 +98,7 @@ class ImportState:
         if self.result is None:
             return [_("Choose a file first.")]
         found = []
-        if self.intake is not None and self.kind is None and self._asks_kind:
+        if self._lacks_kind:
             found.append(_("Choose which kind of trainees they are."))
         if not self.result.created and not self.result.updated:
             found.append(
@@ -198,6 +201,10 @@ class ImportState:
     @property
     def _asks_kind(self) -> bool:
         return self.result is not None and self.result.form in {Form.PEOPLE, Form.MEMBERS, "mixed"}
+
+    @property
+    def _lacks_kind(self) -> bool:
+        return self._asks_kind and self.intake is not None and self.kind is None
 
     def _choices(self) -> list[dict[str, Any]]:
         if self.result is None or self.structure:

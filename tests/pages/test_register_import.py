@@ -1,0 +1,173 @@
+"""The import wizard: look first, then confirm, and undo as a whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from svclib.errors import RuleBroken
+from svclib.pages import RegisterPage
+from svclib.pages.register.importing import ImportState
+from svclib.pages.register.scope import Scope
+from svclib.tabular import read_tables
+from svclib.workspace import Workspace
+
+from .conftest import Send
+
+SAMPLES = Path(__file__).parents[2] / "data" / "sample"
+GRADUATES = SAMPLES / "新入职毕业生名册2026.xlsx"
+FLAWED = SAMPLES / "花名册_有问题.xlsx"
+UNITS = SAMPLES / "组织机构.xlsx"
+
+
+@pytest.fixture
+def wizard(demo: Workspace) -> ImportState:
+    return ImportState(Scope(demo))
+
+
+def give(state: ImportState, path: Path) -> None:
+    state.take(path.name, path.read_bytes())
+
+
+def count(state: ImportState, action: str) -> int:
+    assert state.preview is not None
+    return next(int(one["count"].replace(",", "")) for one in state.preview.counts() if one["id"] == action)
+
+
+def test_starts_with_the_forms_it_understands_and_why_nothing_can_be_confirmed(wizard: ImportState) -> None:
+    view = wizard.view()
+    assert view["step"] == "choose"
+    assert len(view["forms"]) == 5
+    assert wizard.blockers == ["请先选择文件。"]
+
+
+def test_a_file_that_cannot_be_read_says_why_and_asks_for_another(wizard: ImportState) -> None:
+    wizard.take("花名册.xlsx", b"no workbook at all")
+    assert wizard.step == "choose"
+    assert wizard.problem
+    with pytest.raises(RuleBroken):
+        wizard.confirm()
+
+
+def test_refused_rows_come_first_each_bad_cell_with_its_reason(wizard: ImportState) -> None:
+    give(wizard, FLAWED)
+    preview = wizard.view()["preview"]
+    assert {row["word"] for row in preview["rows"]} == {"退回"}
+    cells = [cell for row in preview["rows"] for cell in row["cells"].values()]
+    assert all(cell["tone"] == "trouble" and cell["reason"] for cell in cells)
+    assert not any(cell["after"][4:-4].isdigit() for cell in cells if len(cell["after"]) == 18)
+
+
+def test_the_four_counts_are_all_rows_and_each_filters_the_preview(wizard: ImportState) -> None:
+    give(wizard, FLAWED)
+    assert wizard.result is not None
+    assert sum(count(wizard, one) for one in ("created", "updated", "unchanged", "rejected")) == wizard.result.rows
+    wizard.filter("created")
+    view = wizard.view()["preview"]
+    assert view["total"] == count(wizard, "created")
+    assert "姓名" in view["columns"]
+    wizard.filter("created")
+    assert wizard.view()["preview"]["columns"] == []
+
+
+def test_the_button_says_how_many_rows_and_the_result_can_be_undone(demo: Workspace, wizard: ImportState) -> None:
+    people = len(demo.register.people())
+    give(wizard, FLAWED)
+    rows = count(wizard, "created") + count(wizard, "updated")
+    assert wizard.view()["confirm"] == f"导入 {rows} 行"
+    wizard.confirm()
+    done = wizard.view()["done"]
+    assert wizard.step == "done"
+    assert len(demo.register.people()) > people
+    run = next(act["ask"] for act in done["acts"] if act["act"] == "undo_import")
+    wizard.undo(run)
+    assert len(demo.register.people()) == people
+    assert wizard.view()["history"][0]["undone"]
+
+
+def test_the_same_file_again_is_blocked_because_it_changes_nothing(wizard: ImportState) -> None:
+    give(wizard, FLAWED)
+    wizard.confirm()
+    wizard.restart()
+    give(wizard, FLAWED)
+    assert count(wizard, "created") == count(wizard, "updated") == 0
+    assert len(wizard.blockers) == 1
+
+
+def test_what_changed_since_the_preview_is_previewed_anew_and_nothing_is_saved(
+    demo: Workspace, wizard: ImportState
+) -> None:
+    give(wizard, FLAWED)
+    other = ImportState(Scope(demo))
+    give(other, FLAWED)
+    other.confirm()
+    wizard.confirm()
+    assert wizard.step == "preview"
+    assert "预览" in wizard.problem
+    assert count(wizard, "created") == 0
+
+
+def test_rejects_come_back_as_a_workbook_of_the_refused_rows(wizard: ImportState) -> None:
+    give(wizard, FLAWED)
+    name, content = wizard.rejects()
+    assert name == "花名册_有问题-退回.xlsx"
+    [table] = read_tables((name, content))
+    assert wizard.result is not None
+    assert len(table.rows) == wizard.result.rejected_rows
+
+
+def test_a_workbook_of_units_and_teams_goes_the_way_of_the_structure(wizard: ImportState) -> None:
+    give(wizard, UNITS)
+    assert wizard.structure
+    assert wizard.view()["file"]["said"].startswith("单位、服务队和服务站")
+    assert wizard.view()["choices"] == []
+
+
+def test_units_and_teams_fill_a_register_in_which_nobody_is_yet(nobody: Workspace) -> None:
+    state = ImportState(Scope(nobody))
+    give(state, UNITS)
+    assert state.blockers == []
+    state.confirm()
+    assert len(nobody.register.units()) > 0
+    assert len(nobody.register.teams()) > 0
+
+
+def test_the_intake_is_asked_for_and_its_kind_only_where_the_form_does_not_tell(wizard: ImportState) -> None:
+    give(wizard, GRADUATES)
+    assert [choice["key"] for choice in wizard.view()["choices"]][:1] == ["intake"]
+    wizard.restart()
+    give(wizard, FLAWED)
+    wizard.choose("intake", 2026)
+    assert "请选择学员类别。" in wizard.blockers
+    wizard.choose("kind", "graduate")
+    assert "请选择学员类别。" not in wizard.blockers
+
+
+def test_progress_is_told_while_it_goes_on_and_is_gone_afterwards(wizard: ImportState) -> None:
+    told: list[dict[str, Any] | None] = []
+    wizard.tell = lambda: told.append(wizard.busy)
+    give(wizard, GRADUATES)
+    assert told
+    assert told[0] == {"label": "正在读取文件……", "percent": 0, "said": ""}
+    assert told[-1] is not None
+    assert told[-1]["percent"] == 100
+    assert wizard.busy is None
+
+
+def test_a_file_arrives_through_the_page_in_pieces_and_is_previewed(page: RegisterPage, send: Send) -> None:
+    import base64
+
+    content = FLAWED.read_bytes()
+    send(page, "choose_view", view="import")
+    half = len(content) // 2
+    for start, piece in ((0, content[:half]), (half, content[half:])):
+        encoded = base64.b64encode(piece).decode()
+        send(page, "upload", name=FLAWED.name, size=len(content), offset=start, content=encoded)
+    assert page.importing["step"] == "preview"
+    send(page, "confirm_import")
+    assert page.importing["step"] == "done"
+    run = next(act["ask"] for act in page.importing["done"]["acts"] if act["act"] == "undo_import")
+    send(page, "undo_import", run=run)
+    assert page.frame["notice"]["text"] == "已撤销导入，花名册恢复到导入之前。"
