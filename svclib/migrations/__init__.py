@@ -5,44 +5,56 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+# Alembic itself is imported by `upgrade` alone: every page's kernel and every command asks only which revision it is.
+_VERSIONS = Path(__file__).parent / "versions"
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
-    return config
+def _revisions() -> list[str]:
+    """All revisions, oldest first: revision `0001_register` stands in `v0001_register.py`."""
+    return sorted(path.stem.removeprefix("v") for path in _VERSIONS.glob("v*.py"))
 
 
 def head() -> str:
     """The newest revision that this program knows."""
-    revision = ScriptDirectory.from_config(_config()).get_current_head()
-    assert revision is not None
-    return revision
+    return _revisions()[-1]
 
 
 def known(revision: str) -> bool:
     """Whether this program knows the revision; one that it does not know comes from a newer program."""
-    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return revision in _revisions()
 
 
 def current(connection: Connection) -> str | None:
     """The revision a database is at; None for an empty one."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def config() -> Config:
+    """Alembic's configuration, without a file."""
+    from alembic.config import Config
+
+    found = Config()
+    found.set_main_option("script_location", str(Path(__file__).parent))
+    return found
 
 
 def upgrade(engine: Engine) -> None:
     """Create or upgrade all tables in one transaction."""
-    config = _config()
+    from alembic import command
+
+    chosen = config()
     with engine.connect() as connection, _foreign_keys_off(connection), connection.begin():
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        chosen.attributes["connection"] = connection
+        command.upgrade(chosen, "head")
 
 
 @contextmanager

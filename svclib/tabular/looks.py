@@ -15,8 +15,6 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 from xml.parsers import expat
 
-from openpyxl.utils.exceptions import InvalidFileException
-
 from svclib.errors import BadFile
 from svclib.i18n import gettext as _
 
@@ -54,7 +52,6 @@ _UNREADABLE = (
     RuntimeError,
     zipfile.BadZipFile,
     zlib.error,
-    InvalidFileException,
 )
 
 

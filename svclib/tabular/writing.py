@@ -11,7 +11,6 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 import pandas as pd
-import xlsxwriter
 
 DATE_FORMAT = "yyyy-mm-dd"
 _RISKY_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -72,6 +71,9 @@ def write_table(
 
 def new_workbook(out: io.BytesIO, *, epoch_1904: bool = False) -> Any:
     """A workbook in which no text becomes a formula, a link or a number."""
+    # Only who writes pays for it: every page's kernel imports this module.
+    import xlsxwriter
+
     return xlsxwriter.Workbook(
         out,
         {

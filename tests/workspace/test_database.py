@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from svclib import DatabaseState, open_workspace
-from svclib.migrations import _config
+from svclib import DatabaseState, migrations, open_workspace
 from svclib.settings import load_settings
 from svclib.workspace import Workspace, init_database
 
@@ -54,7 +53,9 @@ def test_lost_keys_are_reported_and_never_replaced_while_there_is_a_database() -
     assert not settings.keys.exists()
 
 
-def test_alembic_has_one_head() -> None:
+def test_the_revisions_read_from_the_file_names_are_those_that_alembic_knows() -> None:
     from alembic.script import ScriptDirectory
 
-    assert len(ScriptDirectory.from_config(_config()).get_heads()) == 1
+    scripts = ScriptDirectory.from_config(migrations.config())
+    assert scripts.get_heads() == [migrations.head()]
+    assert all(migrations.known(script.revision) for script in scripts.walk_revisions())
