@@ -18,6 +18,7 @@ from svclib.workspace.importing.book import Change, Clear
 
 _CHANGE = table(ImportChange)
 _PROTECTING = frozenset({"person"})
+_AT_ONCE = 10_000
 
 
 def digest(changes: Iterable[Change], told: Iterable[object], fingerprint: Callable[[str], str]) -> str:
@@ -57,13 +58,18 @@ def save(tx: Transaction, changes: Sequence[Change], run_id: int) -> None:
     ]
     for start in range(0, len(rows), _AT_ONCE):
         tx.connection.execute(insert(_CHANGE), rows[start : start + _AT_ONCE])
-    for row in rows:
-        if row["before"] is not None:
-            place = SQLModel.metadata.tables[row["table_name"]]
-            tx.record(place, row["row_id"], before=row["before"], after=row["after"])
+    for one in written:
+        if one.before is not None:
+            # What was there before is changed: told row by row. New rows stand in full under the run, which is told.
+            place = SQLModel.metadata.tables[one.table]
+            tx.record(place, one.id, before=_differing(one.before, one.after), after=_differing(one.after, one.before))
 
 
-_AT_ONCE = 10_000
+def _differing(row: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The columns in which a row differs from its other state; all of them where there is none."""
+    if row is None or other is None:
+        return None if row is None else dict(row)
+    return {name: value for name, value in row.items() if other[name] != value}
 
 
 def write(tx: Transaction, place: Table, changes: Sequence[Change]) -> None:
