@@ -14,6 +14,7 @@ from svclib.i18n import ngettext
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.table import Table
 
     from svclib.workspace import Workspace
 
@@ -128,43 +129,54 @@ def _records(rows: pd.DataFrame, columns: tuple[str, ...]) -> list[dict[str, Any
 
 
 def _print_composition(rows: pd.DataFrame, document: dict[str, Any]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
     from svclib.rules.composition import RULE_LABELS, Rule
 
-    console = Console()
+    table = _table(_("Unit"), _("Service team"), _("Rule"), _("Finding"), _("Broken since"))
+    for row in rows.to_dict("records"):
+        rule = ("✓ " if row["holds"] else "✗ ") + _(RULE_LABELS[Rule(row["rule"])])
+        since = row["since"].date().isoformat() if row["since"] == row["since"] else ""
+        table.add_row(row["unit"], row["team"], rule, row["sentence"] or row["figure_text"], since)
     if len(rows):
-        headings = (_("Unit"), _("Service team"), _("Rule"), _("Figure"), _("Limit"), _("Broken since"))
-        table = Table(*headings, show_lines=False)
-        for row in rows.to_dict("records"):
-            mark = "✓ " if row["holds"] else "✗ "
-            since = row["since"].date().isoformat() if row["since"] == row["since"] else ""
-            rule = mark + _(RULE_LABELS[Rule(row["rule"])])
-            table.add_row(row["unit"], row["team"], rule, row["figure_text"], row["limit_text"], since)
-        console.print(table)
+        _print(table)
     told = ngettext(
         "{day}: {teams} team judged, {rules_broken} rules broken in {teams_broken} of them.",
         "{day}: {teams} teams judged, {rules_broken} rules broken in {teams_broken} of them.",
         document["teams"],
     )
     values = {name: document[name] for name in ("teams", "rules_broken", "teams_broken")}
-    console.print(told.format(day=document["on"], **values), highlight=False)
+    _print(told.format(day=document["on"], **values))
 
 
 def _print_people(rows: pd.DataFrame) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
     from svclib.models import DevelopmentStage, PoliticalStatus, Sex, label
     from svclib.workspace.register.sheet import HEADINGS
 
     codes = {"sex": Sex, "status": PoliticalStatus, "stage": DevelopmentStage}
-    table = Table(*(_(HEADINGS[name]) for name in _SHOWN))
+    table = _table(*(_(HEADINGS[name]) for name in _SHOWN))
     for row in _records(rows, _SHOWN):
         words = {name: label(kind(row[name])) for name, kind in codes.items() if row[name] is not None}
         table.add_row(*(str((row | words)[name] or "") for name in _SHOWN))
-    console = Console()
-    console.print(table)
+    _print(table)
     told = ngettext("{count} person", "{count} people", len(rows)).format(count=f"{len(rows):,}")
-    console.print(told, highlight=False)
+    _print(told)
+
+
+def _table(*headings: str) -> Table:
+    """A plain table whose cells wrap rather than lose their end."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD)
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
+
+
+def _print(what: Table | str) -> None:
+    """Print in the terminal's width; into a pipe or file as wide as it needs to be."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = 240
+    console.print(what, soft_wrap=isinstance(what, str))
