@@ -12,6 +12,7 @@ import pytest
 
 from svclib.settings import load_settings
 from svclib.workspace import init_database, open_workspace
+from tests.commands import svc
 from tests.workspace.import_files import dump, small_province, table_file
 
 HEAD = ("工号", "姓名", "单位", "联系电话")
@@ -28,7 +29,7 @@ def province() -> None:
     ws.close()
 
 
-def svc(*arguments: str) -> subprocess.CompletedProcess[str]:
+def another_process(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", "from svclib.cli import main; main()", "register", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
@@ -39,7 +40,7 @@ def write(path: Path, *rows: tuple[str, ...]) -> str:
 
 
 def test_all_rows_accepted_is_status_0_and_json_alone_on_standard_output(tmp_path: Path) -> None:
-    done = svc("import", write(tmp_path / "名册.csv", GOOD), "--json")
+    done = another_process("import", write(tmp_path / "名册.csv", GOOD), "--json")
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
     assert {key: document[key] for key in ("rows", "created", "updated", "unchanged", "rejected")} == {
@@ -55,7 +56,7 @@ def test_all_rows_accepted_is_status_0_and_json_alone_on_standard_output(tmp_pat
 
 def test_a_refused_row_is_status_1_and_the_others_are_saved(tmp_path: Path) -> None:
     out = tmp_path / "不合格.xlsx"
-    done = svc("import", write(tmp_path / "名册.csv", GOOD, BAD), "--json", "--rejects", str(out))
+    done = svc("register", "import", write(tmp_path / "名册.csv", GOOD, BAD), "--json", "--rejects", str(out))
     assert done.returncode == 1, done.stderr
     document = json.loads(done.stdout)
     (refused,) = document["rejected"]
@@ -69,37 +70,37 @@ def test_strict_and_dry_run_save_nothing(tmp_path: Path) -> None:
     file = write(tmp_path / "名册.csv", GOOD, BAD)
     ws = open_workspace()
     before = dump(ws)
-    assert svc("import", file, "--strict").returncode == 1
-    assert svc("import", file, "--dry-run").returncode == 1
+    assert svc("register", "import", file, "--strict").returncode == 1
+    assert svc("register", "import", file, "--dry-run").returncode == 1
     assert dump(ws) == before
     ws.close()
 
 
 def test_a_file_that_cannot_be_used_is_status_2_with_a_sentence(tmp_path: Path) -> None:
-    plain = svc("import", str(tmp_path / "没有.xlsx"))
+    plain = svc("register", "import", str(tmp_path / "没有.xlsx"))
     assert (plain.returncode, plain.stdout) == (2, "")
     assert "没有.xlsx" in plain.stderr
-    as_json = svc("import", str(tmp_path / "没有.xlsx"), "--json")
+    as_json = svc("register", "import", str(tmp_path / "没有.xlsx"), "--json")
     assert as_json.returncode == 2
     assert "没有.xlsx" in json.loads(as_json.stdout)["error"]
-    assert svc("import-structure", write(tmp_path / "名册.csv", GOOD), "--json").returncode == 2
+    assert svc("register", "import-structure", write(tmp_path / "名册.csv", GOOD), "--json").returncode == 2
 
 
 def test_a_bad_option_is_status_2(tmp_path: Path) -> None:
     file = write(tmp_path / "名册.csv", GOOD)
-    assert svc("import", file, "--kind", "else").returncode == 2
-    assert svc("import", file, "--intake", "1890").returncode == 2
-    assert svc("import", file, "--sheet", "没有这个表").returncode == 2
+    assert svc("register", "import", file, "--kind", "else").returncode == 2
+    assert svc("register", "import", file, "--intake", "1890").returncode == 2
+    assert svc("register", "import", file, "--sheet", "没有这个表").returncode == 2
     nowhere = str(tmp_path / "没有" / "不合格.xlsx")
-    assert svc("import", file, "--rejects", nowhere).returncode == 2
-    assert json.loads(svc("imports", "--json").stdout) == []
+    assert svc("register", "import", file, "--rejects", nowhere).returncode == 2
+    assert json.loads(svc("register", "imports", "--json").stdout) == []
 
 
 def test_imports_are_listed_and_undone(tmp_path: Path) -> None:
-    assert svc("import", write(tmp_path / "名册.csv", GOOD)).returncode == 0
-    listed = json.loads(svc("imports", "--json").stdout)
+    assert svc("register", "import", write(tmp_path / "名册.csv", GOOD)).returncode == 0
+    listed = json.loads(svc("register", "imports", "--json").stdout)
     assert [(one["id"], one["file_name"], one["created"]) for one in listed] == [(1, "名册.csv", 1)]
-    assert svc("undo", "1").returncode == 0
-    again = svc("undo", "1")
+    assert svc("register", "undo", "1").returncode == 0
+    again = svc("register", "undo", "1")
     assert again.returncode == 2
     assert "已经撤销" in again.stderr

@@ -8,9 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from svclib.cli import main
 from svclib.settings import load_settings
 from svclib.workspace import Workspace, init_database, open_workspace
+from tests.commands import svc
 from tests.workspace import factory
 
 
@@ -27,18 +27,10 @@ def team(ws: Workspace) -> tuple[int, list[int]]:
     return factory.sound_team(ws)
 
 
-def svc(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
-    monkeypatch.setattr("sys.argv", ["svc", "register", *words])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    return int(ended.value.code or 0)
-
-
-def test_check_as_json_is_one_document_with_every_rule_of_every_team(
-    team: tuple[int, list[int]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert svc(monkeypatch, "check", "--json", "--strict") == 0
-    document = json.loads(capsys.readouterr().out)
+def test_check_as_json_is_one_document_with_every_rule_of_every_team(team: tuple[int, list[int]]) -> None:
+    done = svc("register", "check", "--json", "--strict")
+    assert done.returncode == 0
+    document = json.loads(done.stdout)
     assert {key: document[key] for key in ("on", "teams", "rules_broken", "teams_broken")} == {
         "on": "2026-08-20",
         "teams": 1,
@@ -51,23 +43,18 @@ def test_check_as_json_is_one_document_with_every_rule_of_every_team(
     assert (row["figure"], row["limit"], row["holds"], row["since"], row["sentence"]) == (0.6, 0.6, True, None, "")
 
 
-def test_check_foresees_who_leaves_and_strict_says_so_by_exit_status(
-    team: tuple[int, list[int]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_check_foresees_who_leaves_and_strict_says_so_by_exit_status(team: tuple[int, list[int]]) -> None:
     leaving = ["--on", "2026-10-01", "--leaving", f"{team[0]:03d}00000,{team[0]:03d}00001"]
-    assert svc(monkeypatch, "check", "--json", *leaving) == 0
-    document = json.loads(capsys.readouterr().out)
+    document = json.loads(svc("register", "check", "--json", *leaving).stdout)
     broken = {row["rule"]: row["since"] for row in document["rows"] if not row["holds"]}
     assert broken == dict.fromkeys(("member_share", "captain", "captain_member"), "2026-10-01")
-    assert svc(monkeypatch, "check", "--strict", *leaving) == 1
-    said = capsys.readouterr().out
-    assert "党员比例" in said
-    assert "1 支有 3 项不达标" in said
+    said = svc("register", "check", "--strict", *leaving)
+    assert said.returncode == 1
+    assert "党员比例" in said.stdout
+    assert "1 支有 3 项不达标" in said.stdout
 
 
-def test_a_mistake_is_one_sentence_on_standard_error_and_exit_status_2(
-    team: tuple[int, list[int]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_mistake_is_one_sentence_on_standard_error_and_exit_status_2(team: tuple[int, list[int]]) -> None:
     for words, told in (
         (["check", "--json", "--unit", "成都供电局"], "成都供电公司"),
         (["check", "--json", "--leaving", "777"], "777"),
@@ -75,26 +62,21 @@ def test_a_mistake_is_one_sentence_on_standard_error_and_exit_status_2(
         (["export", "/nowhere/out.xlsx"], "/nowhere/out.xlsx"),
         (["export", "out.xlsx", "--group", "secret"], "secret"),
     ):
-        assert svc(monkeypatch, *words) == 2
-        captured = capsys.readouterr()
-        assert captured.out == ""
-        assert told in captured.err
+        done = svc("register", *words)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert told in done.stderr
 
 
 def test_people_are_listed_masked_and_exported(
     ws: Workspace,
     team: tuple[int, list[int]],
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
 ) -> None:
     ws.register.edit_person(team[1][0], {"phone": "13812345678"}, version=1)
-    assert svc(monkeypatch, "people", "--json", "--search", "赵") == 0
-    listed = json.loads(capsys.readouterr().out)
+    listed = json.loads(svc("register", "people", "--json", "--search", "赵").stdout)
     assert [(row["name"], row["status"], row["phone"]) for row in listed] == [("赵伟", "member", "*" * 11)]
-    assert svc(monkeypatch, "people", "--search", "赵") == 0
-    assert "赵伟" in capsys.readouterr().out
+    assert "赵伟" in svc("register", "people", "--search", "赵").stdout
     out = tmp_path / "out.xlsx"
-    assert svc(monkeypatch, "export", str(out), "--group", "members") == 0
+    assert svc("register", "export", str(out), "--group", "members").returncode == 0
     sheet = openpyxl.load_workbook(out).active
     assert sheet.max_row == 12
