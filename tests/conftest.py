@@ -18,8 +18,8 @@ from svclib.settings import Settings, load_settings
 from svclib.workspace import Workspace, init_database, open_workspace
 from svclib.workspace.vault import Vault
 
-# How long one example takes says more about the machine than about the code. In CI the same examples every time, so that
-# what is red there is red here; at a desk new ones.
+# How long one example takes says more about the machine than about the code. In CI the same examples every time, so
+# that what is red there is red here; at a desk new ones.
 hypothesis_settings.register_profile("svc", deadline=None, derandomize="CI" in os.environ, print_blob=True)
 hypothesis_settings.load_profile("svc")
 
