@@ -28,7 +28,7 @@ def choose(page: Page, path: Path) -> None:
     expect(page.get_by_role("button", name=re.compile(r"^导入 [\d,]+ 行$"))).to_be_visible(timeout=60_000)
 
 
-def test_a_roster_is_previewed_confirmed_and_leads_to_the_composition(page_at: Open, own_server: Server) -> None:
+def test_a_roster_is_previewed_confirmed_and_leads_to_the_composition(own_server: Server, page_at: Open) -> None:
     page = page_at("register", server=own_server)
     choose(page, MEMBERS)
     button = page.get_by_role("button", name=re.compile(r"^导入 [\d,]+ 行$"))
@@ -48,7 +48,7 @@ def test_a_roster_is_previewed_confirmed_and_leads_to_the_composition(page_at: O
     expect(page.get_by_role("heading", name="历程")).to_be_attached()
 
 
-def test_refused_rows_are_shown_with_reasons_and_come_back_as_a_workbook(page_at: Open, own_server: Server) -> None:
+def test_refused_rows_are_shown_with_reasons_and_come_back_as_a_workbook(own_server: Server, page_at: Open) -> None:
     page = page_at("register", server=own_server)
     choose(page, FLAWED)
     expect(page.get_by_text("身份证号校验码不符", exact=False).first).to_be_visible()
@@ -60,7 +60,7 @@ def test_refused_rows_are_shown_with_reasons_and_come_back_as_a_workbook(page_at
     assert len(table.rows) == 18
 
 
-def test_an_import_is_undone_after_a_question(page_at: Open, own_server: Server) -> None:
+def test_an_import_is_undone_after_a_question(own_server: Server, page_at: Open) -> None:
     page = page_at("register", server=own_server)
     choose(page, FLAWED)
     page.get_by_role("button", name=re.compile(r"^导入 [\d,]+ 行$")).click()
@@ -68,11 +68,11 @@ def test_an_import_is_undone_after_a_question(page_at: Open, own_server: Server)
     ask = page.get_by_role("alertdialog", name="撤销这次导入？")
     expect(ask).to_be_visible()
     ask.get_by_role("button", name="撤销").click()
-    expect(page.get_by_text("已撤销导入，花名册恢复到导入之前。")).to_be_visible()
+    expect(page.locator(".ui-notice")).to_have_text("已撤销导入，花名册恢复到导入之前。")
     expect(page.get_by_text(re.compile("已撤销 20"))).to_be_visible()
 
 
-def test_the_same_file_again_cannot_be_imported_and_the_page_says_why(page_at: Open, own_server: Server) -> None:
+def test_the_same_file_again_cannot_be_imported_and_the_page_says_why(own_server: Server, page_at: Open) -> None:
     page = page_at("register", server=own_server)
     choose(page, FLAWED)
     page.get_by_role("button", name=re.compile(r"^导入 [\d,]+ 行$")).click()

@@ -67,6 +67,7 @@ class Frame(Transfer):
             self._speak(kept[0]["language"])
         self.view: View = "people"
         self.notice: dict[str, Any] | None = None
+        self._told = False
         self.scope = Scope(self.ws)
         self.people = ListState(self.scope)
         self.side = PanelState(self.scope)
@@ -84,7 +85,16 @@ class Frame(Transfer):
         self.answered += 1
 
     def show(self, said: str = "") -> None:
-        """Show what is chosen now: only what the present view needs is read."""
+        """Show what is chosen now: only what the present view needs is read.
+
+        `said` is read out by a screen reader; else what was told, else what is listed. What was told stands until the
+        next thing is shown.
+        """
+        if self._told and self.notice:
+            said = said or self.notice["text"]
+        else:
+            self.notice = None
+        self._told = False
         unit_id = self.scope.unit_id
         if self.view == "people":
             self.cards = cards(self.ws.register.summary(self.scope.on, unit_id=unit_id), self.people.card)
@@ -107,7 +117,8 @@ class Frame(Transfer):
         self.importing = self.importing | {"busy": self.incoming.busy}
 
     def tell(self, text: str, *, tone: str = "good", icon: str = "mdi-check-circle-outline") -> None:
-        """Say on the page what has been done, until it is closed or something else is."""
+        """Say on the page what has been done, when it is shown next."""
+        self._told = True
         self.notice = {"text": text, "tone": tone, "icon": icon}
 
     def _frame(self, said: str) -> dict[str, Any]:
@@ -155,7 +166,6 @@ class Frame(Transfer):
     @event(ViewInput)
     def vue_choose_view(self, data: ViewInput) -> None:
         self.view = data.view
-        self.notice = None
         self.side.close()
         self.show()
 

@@ -16,6 +16,7 @@ from svclib.pages.register.scope import Scope
 from svclib.tabular import Form
 from svclib.workspace.importing import ImportResult
 from svclib.workspace.importing.result import Action
+from svclib.workspace.policy import SYSTEM
 
 Step = Literal["choose", "preview", "done"]
 SHOW_EVERY_SECONDS = 0.2
@@ -350,7 +351,7 @@ class ImportState:
                     number(int(run["created"])),
                     number(int(run["updated"])),
                     number(int(run["rejected"])),
-                    str(run["actor"]),
+                    _("This machine's user") if run["actor"] == SYSTEM.name else str(run["actor"]),
                 ],
                 "undone": _("undone {day}").format(day=moment(run["undone_at"].to_pydatetime(), zone))
                 if present(run["undone_at"])

@@ -86,7 +86,7 @@ class PanelEvents(Frame):
             self.show_panel()
             return
         self.tell(said)
-        self.show(said)
+        self.show()
 
     @event(RuleInput)
     def vue_open_rule(self, data: RuleInput) -> None:

@@ -94,6 +94,7 @@ class Preview:
         return {
             "columns": [column for column in self.columns if column in used] if wide else [],
             "rows": [self._row(row) for row in page],
+            "reasons": any(present(cell["reason"]) for row in page for cell in row["cells"].values()),
             "total": len(chosen),
             "offset": self.offset,
             "limit": PAGE,

@@ -16,9 +16,6 @@ from svclib.pages.register.scope import Scope
 from svclib.pages.register.structure import GOOD, TROUBLE, rule_word, since_words, standing_mark
 from svclib.rules.composition import Rule
 
-PEOPLED = {Rule.MEMBER_SHARE, Rule.SIZE, Rule.CAPTAIN_MEMBER}
-"""Rules with people behind the figure also when they are broken."""
-
 
 class TeamPanel:
     """One team of the day. Raises NotFound when it is not there."""
@@ -35,10 +32,12 @@ class TeamPanel:
         self.team = records(found)[0]
         judged = scope.composition
         self.rules = records(judged[judged["team_id"] == team_id])
-        # A rule that nobody stands behind would open an empty list.
-        peopled = [row["rule"] for row in self.rules if not row["holds"] and row["rule"] in PEOPLED]
-        self.rule = rule or next(iter(peopled), Rule.MEMBER_SHARE.value)
-        self.people = scope.ws.register.who(team_id, self.rule, scope.on)
+        broken = [row["rule"] for row in self.rules if not row["holds"]]
+        for candidate in [rule] if rule else [*broken, Rule.MEMBER_SHARE.value]:
+            self.choose(candidate)
+            # A rule that nobody stands behind would open an empty list.
+            if len(self.people):
+                break
 
     def choose(self, rule: str) -> None:
         """Show the people behind another figure."""
