@@ -45,8 +45,8 @@ $(READY): requirements.lock pyproject.toml $(WORDS) | $(BIN)/python
 
 $(TESTING): | $(READY)
 	@if $(APT); then apt-get update -q; DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
-	  chromium fonts-noto-cjk postgresql tzdata; \
-	else echo "make: not root, so Chromium, Chinese fonts and PostgreSQL must be here already (apt: chromium fonts-noto-cjk postgresql)"; fi
+	  chromium fonts-noto-cjk libatomic1 postgresql tzdata; \
+	else echo "make: not root, so Chromium, Chinese fonts and PostgreSQL must be here already (apt: chromium fonts-noto-cjk libatomic1 postgresql)"; fi
 	@touch $@
 
 demo: setup
