@@ -94,7 +94,7 @@ def test_what_is_typed_survives_a_reload(own_server: Server, page_at: Open) -> N
 
 def test_a_stale_save_shows_both_values_and_loses_nothing(own_server: Server, page_at: Open) -> None:
     page = page_at("register", server=own_server)
-    page.locator(".ui-rowname").nth(0).click()
+    page.locator(".ui-rowname").nth(1).click()
     page.get_by_role("button", name="编辑", exact=True).click()
     field(page, "毕业院校").fill("重庆大学")
     number = field(page, "工号").input_value()
@@ -160,7 +160,7 @@ def test_every_stop_of_the_tab_key_can_be_seen(page_at: Open) -> None:
 def test_a_list_of_units_is_searched_and_chosen_by_keyboard(page_at: Open) -> None:
     page = page_at("register")
     page.get_by_role("button", name="单位 全省").press("Enter")
-    search = page.get_by_role("combobox")
+    search = page.get_by_role("combobox", name="输入名称或拼音首字母")
     expect(search).to_be_focused()
     page.keyboard.type("绵阳")
     page.keyboard.press("Enter")

@@ -14,6 +14,8 @@ from svclib.pages.parts.texts import number, present, text, word
 from svclib.workspace.register.sight import SORTABLE
 
 Kind = Literal["text", "number", "marks"]
+NO_DUTY = "队员"
+"""What offices write under 队内职务 for a member without a duty of his own."""
 Mark = dict[str, str]
 
 
@@ -113,7 +115,6 @@ def role_marks(row: dict[str, Any]) -> list[Mark]:
         return [mark("mdi-school-outline", _("Trainee {year}").format(year=row["intake"]), "change")]
     if present(row["team"]):
         duty = text(row["duty"])
-        return [
-            mark("mdi-account-star-outline", duty, "primary") if duty else mark("mdi-account-outline", _("Member"), "")
-        ]
+        icon = "mdi-account-outline" if duty in {"", NO_DUTY} else "mdi-account-star-outline"
+        return [mark(icon, duty or _("Member"), "primary")]
     return []
