@@ -81,9 +81,9 @@ def configuration() -> Config:
     pages.kernel_spec_manager_class = OwnKernelSpecs
     kernels = config.MappingKernelManager
     kernels.allow_tracebacks = False
-    # A closing tab ends its kernel; these are for tabs that ended without a word.
-    kernels.cull_idle_timeout = 600
-    kernels.cull_interval = 60
+    # A closing tab ends its kernel; these are for tabs that ended without a word (seconds).
+    kernels.cull_idle_timeout = 90
+    kernels.cull_interval = 15
     kernels.cull_connected = False
     # A kernel that died is not started again behind the page's back: the new one would know nothing of the page.
     config.KernelRestarter.restart_limit = 0

@@ -36,10 +36,10 @@ class Server:
     data_dir: Path
     log: Path
 
-    def kernels(self) -> int:
-        """How many pages' kernels are running."""
+    def kernels(self) -> set[int]:
+        """The process numbers of the pages' kernels that are running."""
         children = psutil.Process(self.process.pid).children()
-        return sum(child.status() != psutil.STATUS_ZOMBIE for child in children)
+        return {child.pid for child in children if child.status() != psutil.STATUS_ZOMBIE}
 
     def stop(self) -> None:
         self.process.terminate()
