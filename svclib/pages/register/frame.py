@@ -108,6 +108,12 @@ class Frame(Transfer):
         self.panel = self.side.view()
         self.frame = self._frame(said)
 
+    def show_list(self) -> None:
+        """Show another part of the same list: the figures above it are not counted again."""
+        self.notice = None
+        self.listing = self.people.view()
+        self.frame = self._frame(self.listing["sentence"] + " · " + self.listing["range"])
+
     def show_panel(self) -> None:
         """Show the panel alone anew."""
         self.panel = self.side.view()

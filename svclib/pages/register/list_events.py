@@ -35,7 +35,7 @@ class ListEvents(Frame):
     @event(FilterInput)
     def vue_filter_list(self, data: FilterInput) -> None:
         self.people.filter(data.key, data.chosen)
-        self.show()
+        self.show_list()
 
     @event(KeyInput)
     def vue_drop_filter(self, data: KeyInput) -> None:
@@ -50,22 +50,22 @@ class ListEvents(Frame):
     @event(KeyInput)
     def vue_sort_list(self, data: KeyInput) -> None:
         self.people.order(data.key)
-        self.show()
+        self.show_list()
 
     @event(ColumnInput)
     def vue_show_column(self, data: ColumnInput) -> None:
         self.people.show(data.key, data.shown)
-        self.show()
+        self.show_list()
 
     @event(OffsetInput)
     def vue_turn_page(self, data: OffsetInput) -> None:
         self.people.turn(data.offset)
-        self.show()
+        self.show_list()
 
     @event(LimitInput)
     def vue_set_page_size(self, data: LimitInput) -> None:
         self.people.resize(data.limit)
-        self.show()
+        self.show_list()
 
     @event()
     def vue_export_list(self) -> None:
