@@ -20,11 +20,14 @@ import nbformat
 import psutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 HELLO = Path(__file__).parent / "hello"
 SVC = Path(sys.executable).with_name("svc")
 READY = "html[data-ready]"
+# Opening a page starts a process; on a busy machine of two cores that takes its time.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass
@@ -184,7 +187,7 @@ def page_at(browser: Browser, witness: Witness, request: pytest.FixtureRequest) 
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE_MS)
         witness.watch(page)
         page.goto(f"{home.address}voila/render/{app}.ipynb", wait_until="commit")
         if ready:
