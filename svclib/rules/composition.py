@@ -159,16 +159,16 @@ def judge(figures: Figures, limits: Limits) -> tuple[Judgement, ...]:
 def _member_share(figures: Figures, limits: Limits) -> Judgement:
     party = sum(count for status, count in figures.members.items() if limits.is_party_member(status))
     size, least = figures.size, limits.member_share_min
-    limit_text = _("at least {share}").format(share=_percent(least))
+    limit_text = _("at least {share}").format(share=percent(least))
     if size == 0:
         sentence = _("Nobody is in the team, so there is no share of party members.")
         return Judgement(Rule.MEMBER_SHARE, None, least, False, "–", limit_text, sentence)
     share = party / size
-    text = _("{party} of {size} ({share})").format(party=party, size=size, share=_percent(share))
+    text = _("{party} of {size} ({share})").format(party=party, size=size, share=percent(share))
     sentence = ""
     if share < least:
         sentence = _("{party} of {size} members are party members ({share}); at least {least} are required.").format(
-            party=party, size=size, share=_percent(share), least=_percent(least)
+            party=party, size=size, share=percent(share), least=percent(least)
         )
     return Judgement(Rule.MEMBER_SHARE, share, least, share >= least, text, limit_text, sentence)
 
@@ -214,9 +214,14 @@ def _yes_or_no(rule: Rule, holds: bool, sentence: str) -> Judgement:
     return Judgement(rule, float(holds), 1.0, holds, text, _("yes"), "" if holds else sentence)
 
 
-def _percent(share: float) -> str:
-    # Cut, not rounded: 59.97 % must not read as 60 %.
-    return f"{int(share * 1000 + 1e-9) / 10:g} %"
+def percentage(share: float) -> float:
+    """A share in per cent with one decimal, cut and not rounded: 59.97 % must not read as 60 %."""
+    return int(share * 1000 + 1e-9) / 10
+
+
+def percent(share: float) -> str:
+    """The same as a text, the decimal only where there is one: 60 %, 53.3 %."""
+    return f"{percentage(share):g} %"
 
 
 def broken_since(history: TeamHistory, rules: Collection[Rule], day: date, limits: Limits) -> dict[Rule, date | None]:

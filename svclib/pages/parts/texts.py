@@ -17,11 +17,6 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
-def percent(value: float) -> str:
-    """A share with one decimal where it has one, cut and not rounded: 59.97 % must not read as 60 %."""
-    return f"{int(value * 1000 + 1e-9) / 10:g} %"
-
-
 def moment(value: datetime, zone: str) -> str:
     """A moment on the office's clock: 2026-07-01 10:32."""
     return value.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")

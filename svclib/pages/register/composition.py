@@ -7,12 +7,12 @@ from typing import Any, Literal
 from svclib.i18n import gettext as _
 from svclib.i18n import ngettext
 from svclib.i18n import noop as N_
-from svclib.pages.parts.texts import number, percent, present, records
+from svclib.pages.parts.texts import number, present, records
 from svclib.pages.register.columns import Column, mark
 from svclib.pages.register.export import workbook
 from svclib.pages.register.scope import Scope
 from svclib.pages.register.structure import GOOD, TROUBLE, broken_word, since_words
-from svclib.rules.composition import Rule
+from svclib.rules.composition import Rule, percent, percentage
 
 Pick = Literal["all", "trouble"]
 PAGE = 15
@@ -66,8 +66,8 @@ class CompositionState:
             "id": int(share["team_id"]),
             "name": name,
             "unit": unit,
-            "percent": int(figure * 1000 + 1e-9) / 10,
-            "percent_text": f"{int(figure * 1000 + 1e-9) / 10:.1f}",
+            "percent": percentage(figure),
+            "percent_text": f"{percentage(figure):.1f}",
             "share": percent(figure) if members else "–",
             "party": party,
             "size": members,
