@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field
 
 from svclib.models.base import Instant, Row
@@ -42,5 +42,5 @@ class ImportChange(Row, table=True):
     run_id: int = Field(foreign_key="import_run.id")
     table_name: str = Field(max_length=40)
     row_id: int
-    before: dict[str, Any] | None = Field(default=None, sa_type=JSON)
-    after: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    after: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))

@@ -59,7 +59,10 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What became of a file: `rows` = created + updated + unchanged + refused rows. `digest` names the plan."""
+    """What became of a file: `rows` = created + updated + unchanged + refused rows.
+
+    `digest` names the plan in a preview or its confirmation, and is empty otherwise.
+    """
 
     file_name: str
     form: str

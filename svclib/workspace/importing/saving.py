@@ -13,7 +13,7 @@ from sqlalchemy import Date, Table, bindparam, delete, func, insert, select, tex
 from sqlmodel import SQLModel
 
 from svclib.models import ImportChange, Instant, table
-from svclib.workspace.base import Transaction, jsonable
+from svclib.workspace.base import Transaction
 from svclib.workspace.importing.book import Change, Clear
 
 _CHANGE = table(ImportChange)
@@ -87,7 +87,13 @@ def write(tx: Transaction, place: Table, changes: Sequence[Change]) -> None:
 
 def stored(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """A row as JSON keeps it: blank columns left out."""
-    return None if row is None else jsonable({name: value for name, value in row.items() if value is not None})
+    if row is None:
+        return None
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in row.items()
+        if value is not None
+    }
 
 
 def _insert(tx: Transaction, place: Table, rows: list[dict[str, Any]]) -> None:
