@@ -68,7 +68,7 @@ bench: setup $(TESTING)
 	$(BIN)/python -m tests.benchmarks
 
 lab: setup
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/jupyter lab $$([ "$$(id -u)" = 0 ] && echo --allow-root) notebooks
 
 # No index and no file address may enter the lock: the same file serves an office's own mirror.
 lock: $(BIN)/python
