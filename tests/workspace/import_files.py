@@ -14,11 +14,16 @@ from sqlmodel import SQLModel
 from svclib.models import Crew, PartyBody, Station, Team, Unit, table
 from svclib.rules.identity import check_digit
 from svclib.workspace import Workspace
+from svclib.workspace.importing import ImportResult
 
 UNTOUCHED = {"audit_row", "audit_head", "import_run", "import_change"}
 """Tables that grow with every import and every undoing."""
 
 TEAM = "国家电网四川电力(成都高新)连心桥共产党员服务队"
+
+TODAY = date(2026, 8, 20)
+PEOPLE = ("工号", "姓名", "身份证号", "性别", "出生日期", "单位", "政治面貌", "入职时间", "联系电话")
+BORN = date(1990, 3, 7)
 
 
 def id_number(born: date, *, serial: int = 1, female: bool = False) -> str:
@@ -32,6 +37,27 @@ def table_file(head: Sequence[str], *rows: Sequence[object], name: str = "名册
     text = io.StringIO()
     csv.writer(text).writerows([head, *rows])
     return name, text.getvalue().encode("gb18030")
+
+
+def row(**changes: object) -> list[object]:
+    """A faultless line of a list with the columns of PEOPLE."""
+    values: dict[str, object] = {
+        "工号": "07000001",
+        "姓名": "王一",
+        "身份证号": id_number(BORN),
+        "性别": "男",
+        "出生日期": BORN,
+        "单位": "成都供电公司",
+        "政治面貌": "群众",
+        "入职时间": "2012-07-01",
+        "联系电话": "13800005678",
+    }
+    return list((values | changes).values())
+
+
+def bring(ws: Workspace, *rows: list[object], head: tuple[str, ...] = PEOPLE, **options: Any) -> ImportResult:
+    """Import these lines."""
+    return ws.register.import_file(table_file(head, *rows), **options)
 
 
 def dump(ws: Workspace, *, versions: bool = True) -> dict[str, list[dict[str, Any]]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, timedelta
 
-import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -13,7 +12,7 @@ from sqlalchemy import delete
 from sqlmodel import SQLModel
 
 from svclib.workspace import Workspace
-from tests.workspace.import_files import UNTOUCHED, dump, id_number, small_province, table_file
+from tests.workspace.import_files import UNTOUCHED, dump, id_number, table_file
 
 HEAD = (
     *(
@@ -68,12 +67,6 @@ def rosters(draw: st.DrawFn, size: int = 8) -> list[list[str]]:
             ]
         )
     return rows
-
-
-@pytest.fixture
-def province(ws: Workspace) -> Workspace:
-    small_province(ws)
-    return ws
 
 
 def emptied(ws: Workspace) -> Workspace:

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from svclib import NotFound, RuleBroken
 from svclib.models import Person, table
 from svclib.workspace import Workspace
-from tests.workspace.import_files import dump, held, small_province, table_file
+from tests.workspace.import_files import dump, held, table_file
 
 HEAD = ("工号", "姓名", "单位", "政治面貌", "入职时间", "联系电话", "班组")
 FIRST = table_file(
@@ -24,12 +24,6 @@ SECOND = table_file(
     ("07000001", "王一", "绵阳公司", "中共预备党员", "2012-08-01", "13900001111", "新班组"),
     ("07000003", "张三", "成都公司", "群众", "2020-07-01", "", ""),
 )
-
-
-@pytest.fixture
-def province(ws: Workspace) -> Workspace:
-    small_province(ws)
-    return ws
 
 
 def brought(ws: Workspace, file: tuple[str, bytes]) -> int:
