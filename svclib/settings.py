@@ -18,6 +18,12 @@ from svclib.i18n import LANGUAGES, use_language
 from svclib.i18n import gettext as _
 
 PREFIX = "SVC_"
+SERVED = "SVC_SERVED"
+"""Set by the server for each page's kernel: a process with it acts for a visitor, or not at all."""
+TICKET = "SVC_TICKET"
+"""A page's ticket, set by the server for its kernel and taken out of the environment when it is read."""
+_HANDED = frozenset({SERVED, TICKET})
+"""Not settings: never known to people, never handed on."""
 
 
 def _default_data_dir() -> Path:
@@ -58,6 +64,11 @@ class Settings(BaseSettings):
     hiring_age_min_years: int = Field(default=16, ge=14, le=30)
     """Youngest age at hiring that an import accepts, in years."""
 
+    session_hours: float = Field(default=12, gt=0, le=24 * 30)
+    """How long a login lasts at most, in hours."""
+    session_idle_minutes: int = Field(default=60, ge=1)
+    """After how many minutes without any use a login ends."""
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -90,7 +101,8 @@ class Settings(BaseSettings):
         if address.get_backend_name() == "sqlite" and address.database not in {None, "", ":memory:"}:
             address = address.set(database=str(Path(str(address.database)).resolve()))
         own["SVC_DATABASE_URL"] = address.render_as_string(hide_password=False)
-        return {name: value for name, value in os.environ.items() if name.startswith(PREFIX)} | own
+        kept = {name: value for name, value in os.environ.items() if name.startswith(PREFIX) and name not in _HANDED}
+        return kept | own
 
 
 def load_settings() -> Settings:
@@ -103,7 +115,7 @@ def load_settings() -> Settings:
     if language in LANGUAGES:
         use_language(language)
     for name in os.environ:
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
+        if name.upper().startswith(PREFIX) and name.upper() not in known and name not in _HANDED:
             raise BadSetting(_unknown(name, list(known)))
     try:
         return Settings()

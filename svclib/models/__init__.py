@@ -1,6 +1,7 @@
 """SQLModel tables and codes: foreign keys only, no web of relationships."""
 
 from svclib.models.access import AuditHead, AuditRow, Fact
+from svclib.models.accounts import Account, LoginAttempt, LoginSession, PageTicket
 from svclib.models.base import Instant, table
 from svclib.models.codes import (
     BodyKind,
@@ -10,6 +11,7 @@ from svclib.models.codes import (
     Office,
     PoliticalStatus,
     Recommendation,
+    Role,
     Sex,
     TeamLevel,
     TeamSetting,
@@ -33,6 +35,7 @@ from svclib.models.register import (
 )
 
 __all__ = [
+    "Account",
     "ActivistFile",
     "AuditHead",
     "AuditRow",
@@ -50,12 +53,16 @@ __all__ = [
     "Instant",
     "Intake",
     "IntakeKind",
+    "LoginAttempt",
+    "LoginSession",
     "Membership",
     "Office",
+    "PageTicket",
     "PartyBody",
     "Person",
     "PoliticalStatus",
     "Recommendation",
+    "Role",
     "Sex",
     "Station",
     "StatusPeriod",

@@ -96,6 +96,23 @@ class Recommendation(StrEnum):
     LEAGUE = "league"
 
 
+class Role(StrEnum):
+    """What somebody's account is for. One account has one role."""
+
+    HR = "hr"
+    SECRETARY = "secretary"
+    ORGANISER = "organiser"
+    CONTACT = "contact"
+    CAPTAIN = "captain"
+    MENTOR = "mentor"
+    TRAINEE = "trainee"
+    SAFETY = "safety"
+    LEADER = "leader"
+    ANALYST = "analyst"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
 _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (UnitKind.PROVINCE, N_("Provincial company")),
     (UnitKind.COMPANY, N_("Power supply company")),
@@ -140,6 +157,18 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (IntakeKind.ACTIVIST, N_("Activist on attachment")),
     (Recommendation.MEMBERS, N_("Recommended by members")),
     (Recommendation.LEAGUE, N_("Recommended by the League")),
+    (Role.HR, N_("HR coordinator")),
+    (Role.SECRETARY, N_("Branch secretary")),
+    (Role.ORGANISER, N_("Party organiser")),
+    (Role.CONTACT, N_("Training contact")),
+    (Role.CAPTAIN, N_("Team captain")),
+    (Role.MENTOR, N_("Mentor")),
+    (Role.TRAINEE, N_("Trainee")),
+    (Role.SAFETY, N_("Safety officer")),
+    (Role.LEADER, N_("Leader")),
+    (Role.ANALYST, N_("Analyst")),
+    (Role.AUDITOR, N_("Auditor")),
+    (Role.ADMINISTRATOR, N_("Administrator")),
 )
 # By kind as well: to a dictionary, equal texts of two enumerations (two meanings of "league") are one key.
 LABELS: dict[tuple[type[StrEnum], str], str] = {(type(code), code.value): word for code, word in _WORDS}

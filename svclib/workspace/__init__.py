@@ -8,6 +8,7 @@ from svclib.settings import Settings, load_settings
 from svclib.workspace import base
 from svclib.workspace.database import check_database, init_database
 from svclib.workspace.drafts import Drafts
+from svclib.workspace.identity import identity_of
 from svclib.workspace.register import Register
 
 __all__ = ["Workspace", "init_database", "open_workspace"]
@@ -27,13 +28,14 @@ class Workspace(base.Workspace):
         return Drafts(self)
 
 
-def open_workspace(settings: Settings | None = None) -> Workspace:
-    """Open the database that the settings name.
+def open_workspace(settings: Settings | None = None, *, as_user: str | None = None) -> Workspace:
+    """Open the database that the settings name, as the page's owner, as an account, or as the machine's own user.
 
     Raises BadSetting for a setting that is unknown or impossible, DatabaseState when the database has not been created,
-    is older or newer than this program, or when its key file is missing.
+    is older or newer than this program, or when its key file is missing, Forbidden in a page that holds no ticket.
     """
-    workspace = Workspace(settings or load_settings())
+    chosen = settings or load_settings()
+    workspace = Workspace(chosen, identity=identity_of(chosen, as_user))
     check_database(workspace.engine)
     _ = workspace.vault
     return workspace

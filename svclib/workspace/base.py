@@ -17,6 +17,7 @@ from svclib.i18n import gettext as _
 from svclib.models import AuditHead, AuditRow, Fact, table
 from svclib.settings import Settings
 from svclib.workspace.engine import WRITE, make_engine
+from svclib.workspace.identity import Identity, acting
 from svclib.workspace.policy import SYSTEM, Actor, Policy
 from svclib.workspace.vault import Vault
 
@@ -31,10 +32,11 @@ _FACT = table(Fact)
 
 @dataclass
 class Transaction:
-    """What a verb works with: the connection, the day, the moment, and the audit trail that is saved with it."""
+    """What a verb works with: the connection, who acts, the day, the moment, and the trail that is saved with it."""
 
     connection: Connection
     actor: Actor
+    policy: Policy
     verb: str
     writes: bool
     today: date
@@ -74,10 +76,6 @@ class Transaction:
             }
         )
 
-    def lock(self) -> None:
-        """Put this writer in order behind the others: SQLite has done so by BEGIN IMMEDIATE."""
-        self.connection.execute(select(_HEAD.c.number).where(_HEAD.c.id == 1).with_for_update())
-
     def close(self) -> None:
         """Save the trail, numbered without gaps."""
         if not self._trail:
@@ -89,6 +87,11 @@ class Transaction:
         self.connection.execute(update(_HEAD).where(_HEAD.c.id == 1).values(number=last + len(rows)))
 
 
+def lock(connection: Connection) -> None:
+    """Put this writer in order behind the others: SQLite has done so by BEGIN IMMEDIATE."""
+    connection.execute(select(_HEAD.c.number).where(_HEAD.c.id == 1).with_for_update())
+
+
 def jsonable(values: Mapping[str, Any]) -> dict[str, Any]:
     """The same values with days and moments as ISO texts."""
     return {key: value.isoformat() if isinstance(value, date) else value for key, value in values.items()}
@@ -97,10 +100,9 @@ def jsonable(values: Mapping[str, Any]) -> dict[str, Any]:
 class Workspace:
     """One user's way into one database. Make it with `open_workspace`."""
 
-    def __init__(self, settings: Settings, *, actor: Actor = SYSTEM, engine: Engine | None = None) -> None:
+    def __init__(self, settings: Settings, *, identity: Identity | None = None, engine: Engine | None = None) -> None:
         self.settings = settings
-        self.actor = actor
-        self.policy = Policy(actor)
+        self.identity = identity or acting(SYSTEM)
         self.engine = engine or make_engine(settings.url)
 
     @cached_property
@@ -121,12 +123,18 @@ class Workspace:
 
     @contextmanager
     def transaction(self, verb: str, *, writes: bool) -> Iterator[Transaction]:
-        """One short transaction: all of it is saved or nothing."""
+        """One short transaction: all of it is saved or nothing. Raises Forbidden unless who acts may use this verb."""
         today = self.today
         with self.engine.connect().execution_options(**{WRITE: writes}) as connection, connection.begin():
-            tx = Transaction(connection, self.actor, verb, writes, today, datetime.now(UTC), self.vault, self.settings)
             if writes:
-                tx.lock()
+                lock(connection)
+            # Behind the lock: whoever was disabled by the writer before is refused.
+            now = datetime.now(UTC)
+            actor = self.identity(connection, now)
+            policy = Policy(actor)
+            if not policy.allows(verb):
+                raise Forbidden(_("{actor} may not do this ({verb}).").format(actor=actor.name, verb=verb))
+            tx = Transaction(connection, actor, policy, verb, writes, today, now, self.vault, self.settings)
             yield tx
             tx.close()
 
@@ -151,10 +159,6 @@ def verb(
         def call(area: A, /, *args: P.args, **kwargs: P.kwargs) -> R:
             workspace = area.workspace
             with workspace.transaction(name, writes=writes) as tx:
-                if not workspace.policy.allows(name):
-                    raise Forbidden(
-                        _("{actor} may not do this ({verb}).").format(actor=workspace.actor.name, verb=name)
-                    )
                 return function(area, tx, *args, **kwargs)
 
         call.verb_name = name  # type: ignore[attr-defined]

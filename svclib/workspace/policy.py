@@ -1,28 +1,61 @@
-"""Who may do what. Until accounts exist there is one actor, the machine's own user: everything allowed, masks shown.
-
-The serving issue puts roles and scopes here; verbs already ask.
-"""
+"""Who acts, and who may do what."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from svclib.models import Role
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: `name` goes into the audit trail."""
+    """Who acts: `name` goes into the audit trail.
+
+    An account has its id, its role and the scope of that role; `origin` tells where it acts from (a client's address,
+    or the command line) and is no part of who it is.
+    """
 
     name: str
+    account_id: int | None = None
+    role: Role | None = None
+    unit_id: int | None = None
+    party_body_id: int | None = None
+    team_id: int | None = None
+    person_id: int | None = None
+    origin: str = field(default="", compare=False)
 
 
 SYSTEM = Actor("system")
+"""The machine's own user: the command line and notebooks without a login."""
+SYSTEM_SERVER = Actor("server")
+"""The server before it knows who asks: it may begin and end logins, and nothing else."""
+
+_SERVER_VERBS = frozenset(
+    {
+        "access.attempt",
+        "access.settle",
+        "access.recognise",
+        "access.begin_session",
+        "access.renew_session",
+        "access.find_session",
+        "access.end_session",
+        "access.issue_ticket",
+        "access.withdraw_ticket",
+        "access.living",
+        "access.touch",
+        "access.any_account",
+        "access.change_own_password",
+    }
+)
 
 
 class Policy:
-    """Answers for one actor: may this verb be used, and how is a field group shown."""
+    """Answers for one actor: may this verb be used."""
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
 
     def allows(self, verb: str) -> bool:
-        return self.actor == SYSTEM
+        if self.actor == SYSTEM_SERVER:
+            return verb in _SERVER_VERBS
+        return self.actor == SYSTEM or self.actor.account_id is not None

@@ -11,6 +11,7 @@ from svclib import Forbidden
 from svclib.models import AuditHead, AuditRow, Fact, table
 from svclib.workspace import Workspace, open_workspace
 from svclib.workspace.base import Area, Transaction, verb
+from svclib.workspace.identity import acting
 from svclib.workspace.policy import Actor
 
 _AUDIT, _HEAD, _FACT = table(AuditRow), table(AuditHead), table(Fact)
@@ -53,7 +54,7 @@ def test_a_failing_verb_leaves_neither_row_nor_trail(ws: Workspace) -> None:
 
 
 def test_an_actor_without_permission_is_refused_and_nothing_is_written(ws: Workspace) -> None:
-    stranger = Workspace(ws.settings, actor=Actor("stranger"), engine=ws.engine)
+    stranger = Workspace(ws.settings, identity=acting(Actor("stranger")), engine=ws.engine)
     with pytest.raises(Forbidden, match="stranger"):
         Facts(stranger).note("a")
     with pytest.raises(Forbidden):
