@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     session_idle_minutes: int = Field(default=60, ge=1)
     """After how many minutes without any use a login ends."""
 
+    password_length_min: int = Field(default=10, ge=8, le=64)
+    """Fewest characters of a new password."""
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:

@@ -6,16 +6,18 @@ from functools import cached_property
 
 from svclib.settings import Settings, load_settings
 from svclib.workspace import base
+from svclib.workspace.access import Access
 from svclib.workspace.database import check_database, init_database
 from svclib.workspace.drafts import Drafts
-from svclib.workspace.identity import identity_of
+from svclib.workspace.identity import Identity, acting, identity_of
+from svclib.workspace.policy import SYSTEM_SERVER
 from svclib.workspace.register import Register
 
-__all__ = ["Workspace", "init_database", "open_workspace"]
+__all__ = ["Workspace", "init_database", "open_for_server", "open_workspace"]
 
 
 class Workspace(base.Workspace):
-    """One user's way into one database. Its areas: `register`, `drafts`."""
+    """One user's way into one database. Its areas: `register`, `drafts`, `access`."""
 
     @cached_property
     def register(self) -> Register:
@@ -27,6 +29,11 @@ class Workspace(base.Workspace):
         """What this user has typed and not yet saved."""
         return Drafts(self)
 
+    @cached_property
+    def access(self) -> Access:
+        """Accounts, logins, and the tickets of open pages."""
+        return Access(self)
+
 
 def open_workspace(settings: Settings | None = None, *, as_user: str | None = None) -> Workspace:
     """Open the database that the settings name, as the page's owner, as an account, or as the machine's own user.
@@ -35,7 +42,16 @@ def open_workspace(settings: Settings | None = None, *, as_user: str | None = No
     is older or newer than this program, or when its key file is missing, Forbidden in a page that holds no ticket.
     """
     chosen = settings or load_settings()
-    workspace = Workspace(chosen, identity=identity_of(chosen, as_user))
+    return _opened(chosen, identity_of(chosen, as_user))
+
+
+def open_for_server(settings: Settings) -> Workspace:
+    """Open the database as the server, which begins and ends logins and may do nothing else. Raises DatabaseState."""
+    return _opened(settings, acting(SYSTEM_SERVER))
+
+
+def _opened(settings: Settings, identity: Identity) -> Workspace:
+    workspace = Workspace(settings, identity=identity)
     check_database(workspace.engine)
     _ = workspace.vault
     return workspace

@@ -42,7 +42,7 @@ def identity_of(settings: Settings, as_user: str | None) -> Identity:
     if ticket:
         return by_ticket(ticket, settings)
     if os.environ.get(SERVED):
-        raise Forbidden(_login_ended())
+        raise Forbidden(login_ended())
     if as_user is not None:
         return by_name(as_user)
     return acting(replace(SYSTEM, origin=command_line()))
@@ -57,7 +57,7 @@ def by_ticket(ticket: str, settings: Settings) -> Identity:
     def identity(connection: Connection, now: datetime) -> Actor:
         row = connection.execute(statement.where(standing(now, settings))).mappings().first()
         if row is None:
-            raise Forbidden(_login_ended())
+            raise Forbidden(login_ended())
         return actor_of(row, row["origin"])
 
     return identity
@@ -113,5 +113,6 @@ def command_line() -> str:
         return f"command line (system user {os.getuid()})"
 
 
-def _login_ended() -> str:
+def login_ended() -> str:
+    """What somebody is told whose login no longer stands."""
     return _("Your login has ended. Please log in again; drafts are kept.")

@@ -31,21 +31,11 @@ SYSTEM_SERVER = Actor("server")
 """The server before it knows who asks: it may begin and end logins, and nothing else."""
 
 _SERVER_VERBS = frozenset(
-    {
-        "access.attempt",
-        "access.settle",
-        "access.recognise",
-        "access.begin_session",
-        "access.renew_session",
-        "access.find_session",
-        "access.end_session",
-        "access.issue_ticket",
-        "access.withdraw_ticket",
-        "access.living",
-        "access.touch",
-        "access.any_account",
-        "access.change_own_password",
-    }
+    f"access.{name}"
+    for name in (
+        *("any_account", "attempt", "settle", "recognise", "owner", "change_own_password"),
+        *("begin_session", "find_session", "touch", "living", "end_session", "issue_ticket", "withdraw_ticket"),
+    )
 )
 
 

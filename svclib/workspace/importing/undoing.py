@@ -38,6 +38,7 @@ TABLE_WORDS = {
     "team": N_("Service team"),
     "station": N_("Service station"),
     "team_office": N_("Office"),
+    "account": N_("Account"),
 }
 
 
