@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     """SQLAlchemy address, e.g. postgresql+psycopg://user@host/name. Empty: svc.db (SQLite) in the data folder."""
     secret_file: Path | None = None
     """Keys for protected fields, made by `svc init` only (mode 0600). Empty: secret.json in the data folder."""
+    anchor_file: Path | None = None
+    """Anchors of the audit trail, best on another disk or machine. Empty: audit-anchors.jsonl in the data folder."""
     language: Literal["zh_CN", "en"] = "zh_CN"
     """Language of pages, messages and workbooks."""
     timezone: str = "Asia/Shanghai"
@@ -97,9 +99,15 @@ class Settings(BaseSettings):
         """Where the keys for protected fields are kept."""
         return (self.secret_file or self.data_dir / "secret.json").resolve()
 
+    @property
+    def anchors(self) -> Path:
+        """Where the anchors of the audit trail are written."""
+        return (self.anchor_file or self.data_dir / "audit-anchors.jsonl").resolve()
+
     def environment(self) -> dict[str, str]:
         """The same settings as variables with absolute paths, for a child process in another folder."""
-        own = {"SVC_DATA_DIR": str(self.data_dir.resolve()), "SVC_SECRET_FILE": str(self.keys)}
+        own = {"SVC_DATA_DIR": str(self.data_dir.resolve())}
+        own |= {"SVC_SECRET_FILE": str(self.keys), "SVC_ANCHOR_FILE": str(self.anchors)}
         address = make_url(self.url)
         if address.get_backend_name() == "sqlite" and address.database not in {None, "", ":memory:"}:
             address = address.set(database=str(Path(str(address.database)).resolve()))

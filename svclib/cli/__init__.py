@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from svclib.cli import imports
+from svclib.cli.audit import audit
 from svclib.cli.register import register
 from svclib.errors import SvcError
 from svclib.i18n import gettext as _
@@ -21,6 +22,7 @@ from svclib.settings import load_settings
 app = typer.Typer(name="svc", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 imports.mount(register)
 app.add_typer(register, name="register")
+app.add_typer(audit, name="audit")
 
 
 @app.callback()

@@ -7,6 +7,7 @@ from functools import cached_property
 from svclib.settings import Settings, load_settings
 from svclib.workspace import base
 from svclib.workspace.access import Access
+from svclib.workspace.audit import Audit
 from svclib.workspace.database import check_database, init_database
 from svclib.workspace.drafts import Drafts
 from svclib.workspace.identity import Identity, acting, identity_of
@@ -17,12 +18,17 @@ __all__ = ["Workspace", "init_database", "open_for_server", "open_workspace"]
 
 
 class Workspace(base.Workspace):
-    """One user's way into one database. Its areas: `register`, `drafts`, `access`."""
+    """One user's way into one database. Its areas: `register`, `audit`, `drafts`, `access`."""
 
     @cached_property
     def register(self) -> Register:
         """Units, teams, stations, people, trainees: who is what, where, on any day."""
         return Register(self)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """The trail: who changed what when, and whether it is whole."""
+        return Audit(self)
 
     @cached_property
     def drafts(self) -> Drafts:

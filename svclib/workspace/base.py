@@ -16,6 +16,7 @@ from svclib.errors import Forbidden
 from svclib.i18n import gettext as _
 from svclib.models import AuditHead, AuditRow, Fact, table
 from svclib.settings import Settings
+from svclib.workspace.chain import chained
 from svclib.workspace.engine import WRITE, make_engine
 from svclib.workspace.identity import Identity, acting
 from svclib.workspace.policy import SYSTEM, Actor, Policy
@@ -77,14 +78,15 @@ class Transaction:
         )
 
     def close(self) -> None:
-        """Save the trail, numbered without gaps."""
+        """Save the trail, numbered without gaps and chained to what was there."""
         if not self._trail:
             return
-        last = int(self.scalar(select(_HEAD.c.number).where(_HEAD.c.id == 1)))
-        common = {"at": self.now, "actor": self.actor.name, "verb": self.verb}
-        rows = [{"number": last + n, **common, **row} for n, row in enumerate(self._trail, start=1)]
+        number, mac = self.connection.execute(select(_HEAD.c.number, _HEAD.c.mac).where(_HEAD.c.id == 1)).one()
+        common = {"at": self.now, "actor": self.actor.name, "origin": self.actor.origin, "verb": self.verb}
+        rows = chained(self.vault, number, mac, [common | row for row in self._trail])
         self.connection.execute(insert(_AUDIT), rows)
-        self.connection.execute(update(_HEAD).where(_HEAD.c.id == 1).values(number=last + len(rows)))
+        head = {"number": rows[-1]["number"], "mac": rows[-1]["mac"]}
+        self.connection.execute(update(_HEAD).where(_HEAD.c.id == 1).values(head))
 
 
 def lock(connection: Connection) -> None:
@@ -128,6 +130,8 @@ class Workspace:
         with self.engine.connect().execution_options(**{WRITE: writes}) as connection, connection.begin():
             if writes:
                 lock(connection)
+                # In turn now: whoever rotates the keys waits for us, or we see what it did.
+                self.vault.refresh()
             # Behind the lock: whoever was disabled by the writer before is refused.
             now = datetime.now(UTC)
             actor = self.identity(connection, now)
@@ -161,7 +165,7 @@ def verb(
             with workspace.transaction(name, writes=writes) as tx:
                 return function(area, tx, *args, **kwargs)
 
-        call.verb_name = name  # type: ignore[attr-defined]
+        call.verb_name, call.verb_writes = name, writes  # type: ignore[attr-defined]
         return call
 
     return decorate

@@ -1,7 +1,6 @@
-"""Protected fields: encryption, search index and masks.
+"""Protected fields: encryption, search index, masks; and the seals of the trail.
 
-Two separate keys, made by `svc init` and `svc demo` only: one encrypts, one makes the index by which an ID number is
-found again. Ciphertext carries the id of its key, so that keys can be rotated.
+Ciphertext carries the id of its key, so that keys can be rotated. The keys themselves: `svclib.workspace.keys`.
 """
 
 from __future__ import annotations
@@ -9,8 +8,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
-import os
 import secrets
 from pathlib import Path
 
@@ -19,63 +16,66 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from svclib.errors import DatabaseState
 from svclib.i18n import gettext as _
+from svclib.workspace.keys import Keys, create_keys, read_keys
 
 PROTECTED = ("id_number", "phone", "address")
 _NONCE_BYTES = 12
 
 
 class Vault:
-    """Encrypt, decrypt and index protected fields with the keys of one file."""
+    """Encrypt, decrypt and index protected fields, and seal the trail, with the keys of one file."""
 
-    def __init__(self, keys: dict[str, str], current: str, search: str) -> None:
-        self._ciphers = {name: AESGCM(base64.b64decode(key)) for name, key in keys.items()}
-        self._current = current
-        self._search = base64.b64decode(search)
+    def __init__(self, keys: Keys, path: Path) -> None:
+        self._path = path
+        self._take(keys)
 
     @classmethod
     def open(cls, path: Path) -> Vault:
-        """Read the keys. Raises DatabaseState when the file is missing or damaged: it is never made on the way."""
-        try:
-            content = json.loads(path.read_text("utf-8"))
-            return cls(content["encryption"], content["current"], content["search"])
-        except FileNotFoundError as error:
-            raise DatabaseState(
-                _(
-                    "The key file {path} is missing. Put it back from where you keep it; for a new start run: svc init"
-                ).format(path=path)
-            ) from error
-        except (ValueError, KeyError, TypeError) as error:
-            raise DatabaseState(_("The key file {path} is damaged.").format(path=path)) from error
+        """Read the keys. Raises DatabaseState when the file is missing, damaged or older than this program."""
+        return cls(read_keys(path), path)
 
     @staticmethod
     def create(path: Path) -> None:
         """Write new keys to a file that only its owner can read; an existing file is left as it is."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = {
-            "current": "k1",
-            "encryption": {"k1": base64.b64encode(secrets.token_bytes(32)).decode()},
-            "search": base64.b64encode(secrets.token_bytes(32)).decode(),
-        }
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(fresh, file, indent=1)
+        create_keys(path)
+
+    def _take(self, keys: Keys) -> None:
+        if keys.audit is None:
+            raise DatabaseState(
+                _("The key file {path} is of an older version of this program. Complete it with: svc init").format(
+                    path=self._path
+                )
+            )
+        self.keys = keys
+        self._ciphers = {name: AESGCM(key) for name, key in keys.encryption.items()}
+        self._audit = keys.audit
+
+    def refresh(self) -> None:
+        """Read the keys anew: another process may have rotated them. To be called by a writer that is in its turn."""
+        keys = read_keys(self._path)
+        if keys != self.keys:
+            self._take(keys)
+
+    def seal(self, text: str) -> str:
+        """The seal (HMAC-SHA256, 64 hexadecimal digits) of a text by the audit key."""
+        return hmac.digest(self._audit, text.encode(), "sha256").hex()
 
     def encrypt(self, field: str, value: str | None) -> str | None:
         """Ciphertext of a value; the field's name is bound in, so that a phone cannot be passed off as an address."""
         if value is None:
             return None
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        sealed = self._ciphers[self._current].encrypt(nonce, value.encode(), field.encode())
-        return f"{self._current}:{base64.b64encode(nonce + sealed).decode()}"
+        current = self.keys.current
+        sealed = self._ciphers[current].encrypt(nonce, value.encode(), field.encode())
+        return f"{current}:{base64.b64encode(nonce + sealed).decode()}"
 
     def decrypt(self, field: str, sealed: str | None) -> str | None:
         """The value behind a ciphertext. Raises DatabaseState when the keys do not fit it."""
         if sealed is None:
             return None
         name, _colon, body = sealed.partition(":")
+        if name not in self._ciphers:
+            self.refresh()
         try:
             raw = base64.b64decode(body)
             return self._ciphers[name].decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], field.encode()).decode()
@@ -88,7 +88,7 @@ class Vault:
         """A keyed fingerprint by which an ID number is found without storing it."""
         if value is None:
             return None
-        return hmac.new(self._search, value.encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self.keys.search, value.encode(), hashlib.sha256).hexdigest()
 
 
 def mask(field: str, value: str | None) -> str | None:
