@@ -15,6 +15,7 @@ from svclib.settings import Settings
 from svclib.workspace.audit.anchors import Kind, head_of, write_anchor
 from svclib.workspace.chain import FIELDS, START, chained, link
 from svclib.workspace.engine import WRITE, make_engine
+from svclib.workspace.identity import command_line
 from svclib.workspace.keys import create_keys, read_keys, replace_keys
 from svclib.workspace.policy import SYSTEM
 from svclib.workspace.vault import Vault
@@ -80,7 +81,7 @@ def _seal_trail(connection: Connection, settings: Settings) -> None:
             mac = link(vault, mac, dict(row))
             seals.append({"key": row["number"], "seal": mac})
         connection.execute(change, seals)
-    told = {"at": datetime.now(UTC), "actor": SYSTEM.name, "origin": "command line", "verb": "audit.seal"}
+    told = {"at": datetime.now(UTC), "actor": SYSTEM.name, "origin": command_line(), "verb": "audit.seal"}
     told |= {"table_name": None, "row_id": None, "before": None, "after": {"rows": len(rows)}}
     last = chained(vault, head.number, mac, [told])
     connection.execute(insert(_AUDIT), last)
