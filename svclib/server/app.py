@@ -33,7 +33,9 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from svclib.errors import SvcError
 from svclib.i18n import gettext as _
 from svclib.server.catalogue import App, default_folder, find_apps
+from svclib.server.forking.provisioner import start_fork_server
 from svclib.server.handlers import ICON, LandingHandler, MissingHandler, PageHandler, ShutdownHandler
+from svclib.server.kernels import PageKernels
 from svclib.server.preload import preloads
 from svclib.server.words import frame_words
 from svclib.settings import Settings
@@ -79,12 +81,15 @@ def configuration() -> Config:
     pages.show_tracebacks = False
     pages.extension_allowlist = EXTENSIONS
     pages.kernel_spec_manager_class = OwnKernelSpecs
+    pages.multi_kernel_manager_class = PageKernels
     kernels = config.MappingKernelManager
     kernels.allow_tracebacks = False
     # A closing tab ends its kernel; these are for tabs that ended without a word (seconds).
     kernels.cull_idle_timeout = 90
     kernels.cull_interval = 15
     kernels.cull_connected = False
+    # Between server and kernel: files in a folder of the server's user, not ports any user of the machine may knock at.
+    config.ConnectionFileMixin.transport = "ipc"
     # A kernel that died is not started again behind the page's back: the new one would know nothing of the page.
     config.KernelRestarter.restart_limit = 0
     return config
@@ -175,6 +180,7 @@ def run(settings: Settings, *, port: int, folder: Path | None, open_browser: boo
     with tempfile.TemporaryDirectory(prefix="svc-ipython-") as profile:
         # Nobody's own start-up scripts run in a page's kernel.
         os.environ["IPYTHONDIR"] = profile
+        start_fork_server()
         # `instance`: what Voila makes on its way then writes to this log.
         server = SvcServer.instance(
             apps=apps, sockets=sockets, config=configuration(), root_dir=str(home), log_level=logging.WARNING

@@ -40,13 +40,20 @@ class Server:
     log: Path
 
     def kernels(self) -> set[int]:
-        """The process numbers of the pages' kernels that are running."""
-        children = psutil.Process(self.process.pid).children()
-        return {child.pid for child in children if child.status() != psutil.STATUS_ZOMBIE}
+        """The process numbers of the pages' kernels that are running: each leads a session of its own."""
+        descendants = psutil.Process(self.process.pid).children(recursive=True)
+        return {child.pid for child in descendants if _is_kernel(child)}
 
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(20)
+
+
+def _is_kernel(process: psutil.Process) -> bool:
+    try:
+        return os.getsid(process.pid) == process.pid and process.status() != psutil.STATUS_ZOMBIE
+    except (ProcessLookupError, psutil.NoSuchProcess):
+        return False
 
 
 @dataclass
