@@ -33,14 +33,16 @@ $(BIN)/python:
 	  else echo "make: $(PYTHON) cannot make a virtual environment. Install Debian's python3-venv." >&2; exit 1; fi; fi
 	$(PYTHON) -m venv $(VENV)
 
+# Byte code is made here, once: where Python may not write it later, each start would take twice as long.
 # uv itself comes from the lock, hash checked, like everything else.
 $(READY): requirements.lock pyproject.toml $(WORDS) | $(BIN)/python
 	@awk '/^[^ ]/ { uv = /^uv==/ } uv' requirements.lock > $(VENV)/uv.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
 	  $(if $(WHEELS),--no-index --find-links "$(WHEELS)") -r $(VENV)/uv.lock
-	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync --quiet --require-hashes $(if $(WHEELS),--no-index --find-links "$(WHEELS)") requirements.lock
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes $(if $(WHEELS),--no-index --find-links "$(WHEELS)") requirements.lock
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --no-index --editable .
 	$(BIN)/python -m svclib.i18n compile
+	@$(BIN)/python -m compileall -q svclib
 	@touch $@
 
 $(TESTING): | $(READY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from operator import mul
 
 from svclib.i18n import gettext as _
 from svclib.models.codes import Sex
@@ -28,7 +29,7 @@ _HAN_RANGES = ((0x3007, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0x
 
 def check_digit(first_17_digits: str) -> str:
     """Compute the 18th character of an ID number (GB 11643-1999: ISO 7064 MOD 11-2)."""
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, first_17_digits, strict=True))
+    total = sum(map(mul, _WEIGHTS, map(int, first_17_digits)))
     return _CHECK_DIGITS[total % 11]
 
 

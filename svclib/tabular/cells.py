@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from svclib.i18n import gettext as _
 from svclib.rules.identity import phone_flaw
 from svclib.tabular.dates import day_of_moment, day_of_number, day_of_text
 from svclib.tabular.files import Raw
+from svclib.tabular.looks import Looks, Position
 from svclib.tabular.model import Cell, Flaw
 from svclib.tabular.texts import PLACEHOLDERS, clean_name, clean_text, half_width, several_names
 from svclib.tabular.words import CODE_FIELDS, code_of
@@ -51,13 +52,15 @@ _HOTLINE = re.compile(r"9\d{4,5}|12\d{3}|[48]00-?\d{3}-?\d{4}|\d{7,8}")
 _FORMAT_PART = re.compile(r'"([^"]*)"|\\(.)|(\[[^\]]*\])|([_*].)|([0#?])|(.)', re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What a value alone doesn't tell: how the cell's number is shown, the workbook's epoch, and the kind of file."""
 
-    number_format: Callable[[], str]
-    epoch_1904: Callable[[], bool]
+    looks: Looks
+    position: Position
     plain_text: bool = False
+
+    def number_format(self) -> str:
+        return self.looks.number_format(self.position)
 
 
 def error_cell(word: str, column: int) -> Cell:
@@ -227,7 +230,7 @@ def _read_date(raw: Raw, column: int, context: Context) -> Cell:
         shown = "General"
         if raw != int(raw) or 1900 <= raw <= 2100:
             shown = context.number_format()
-        is_1904 = 0 < raw < 100_000 and context.epoch_1904()
+        is_1904 = 0 < raw < 100_000 and context.looks.epoch_1904
         day, flaw, month_only = day_of_number(raw, number_format=shown, epoch_1904=is_1904)
         text = f"{raw:.10g}"
     return Cell(text, day, flaw, column, month_only)

@@ -156,7 +156,7 @@ def _reader(fields: list[str], headings: Mapping[str, str], column: int, grid: G
     looks = grid.looks
 
     def read_any(raw: Raw, row: int) -> tuple[tuple[str, Cell], ...]:
-        context = Context(lambda: looks.number_format((row, column)), lambda: looks.epoch_1904, grid.plain_text)
+        context = Context(looks, (row, column), grid.plain_text)
         if len(fields) > 1:
             return _read_two(fields, raw, column, context)
         field = fields[0]

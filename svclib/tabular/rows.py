@@ -16,6 +16,8 @@ _FOOTER_WORDS = (
     "|单位负责人|部门负责人|支部书记|党支部书记|负责人|分管领导|联系人|联系电话|填表日期|填报日期|填表时间|填报时间|制表日期|制表时间|日期"
     "|备注|说明|备注说明|填表说明|填报说明|注意事项|注|以上|单位盖章|盖章|公章|签字|签章|领导签字"
 )
+# What no footer starts with is told by its first character alone, which nearly every cell is.
+_FOOTER_STARTS = frozenset(word[0] for word in _FOOTER_WORDS.split("|"))
 _FOOTER = re.compile(rf"(?:{_FOOTER_WORDS})(?:\([^)]*\))?(?:[:].*|)", re.DOTALL)
 _REAL_KEY = re.compile(r"[A-Za-z]{0,6}-?\d{4,18}[Xx]?")
 _WIDE_MERGE_COLUMNS = 3
@@ -35,6 +37,7 @@ def data_rows(grid: Grid, layout: Layout) -> DataRows:
     """Walk over the rows below the header and keep what is data."""
     first = layout.header[-1] + 1
     headers = {_squeezed_row(grid.rows[row]) for row in layout.header}
+    starts = {header[0] for header in headers if header}
     mapped = sorted(set(layout.columns.values()))
     keys = _key_columns(layout)
     name = layout.columns.get("name")
@@ -51,7 +54,7 @@ def data_rows(grid: Grid, layout: Layout) -> DataRows:
             if number in errors:
                 kept.append(number)
             continue
-        if len(filled) >= 2 and _squeezed_row(row) in headers:
+        if len(filled) >= 2 and _squeezed(row[filled[0]]) in starts and _squeezed_row(row) in headers:
             repeats.append(number)
         elif _is_footer(row, filled, name, keys) or _is_remark(number, filled, anchors, wide):
             remarks.append(number)
@@ -71,7 +74,11 @@ def _is_blank(value: Raw) -> bool:
 
 def _squeezed_row(row: object) -> tuple[str, ...]:
     assert isinstance(row, list | tuple)
-    return tuple(text for value in row if (text := "".join(text_of(value).split())))
+    return tuple(text for value in row if (text := _squeezed(value)))
+
+
+def _squeezed(value: Raw) -> str:
+    return "".join(text_of(value).split())
 
 
 def _named(rows: list[int]) -> str:
@@ -101,6 +108,9 @@ def _is_footer(row: object, filled: list[int], name: int | None, keys: list[int]
 
 
 def _footer_word(text: str) -> bool:
+    first = text.lstrip()[:1]
+    if first.isalnum() and first not in _FOOTER_STARTS:
+        return False
     return bool(_FOOTER.fullmatch("".join(half_width(text).split())))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -15,6 +16,14 @@ BUSY_MS = 15_000
 WRITE = "svc_write"
 
 
+def _as_json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+# An import writes tens of thousands of JSON values; days and moments become ISO texts.
+_JSON: dict[str, Any] = {"json_serializer": _as_json, "json_deserializer": orjson.loads}
+
+
 def make_engine(url: str) -> Engine:
     """An engine for the address. Raises BadSetting when the address cannot be read."""
     try:
@@ -22,7 +31,7 @@ def make_engine(url: str) -> Engine:
     except ArgumentError as error:
         raise BadSetting(_("SVC_DATABASE_URL cannot be read as a database address.")) from error
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **_JSON)
     if parsed.get_backend_name() != "sqlite":
         raise BadSetting(
             _("SVC_DATABASE_URL names {backend}; SQLite and PostgreSQL are supported.").format(
@@ -31,7 +40,7 @@ def make_engine(url: str) -> Engine:
         )
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed)
+    engine = create_engine(parsed, **_JSON)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -13,6 +13,7 @@ from svclib.i18n import gettext as _
 from svclib.models import AuditHead, Fact, Person, table
 from svclib.settings import Settings
 from svclib.workspace.base import Area, Transaction, Workspace, verb
+from svclib.workspace.bulk import insert_rows
 from svclib.workspace.database import current_revision
 from svclib.workspace.engine import make_engine
 from svclib.workspace.register.names import name_keys
@@ -38,7 +39,7 @@ class Filling(Area):
             rows = rows_by_table.get(place.name, ())
             for start in range(0, len(rows), _BATCH):
                 prepared = [_prepared(tx, place, row) for row in rows[start : start + _BATCH]]
-                tx.connection.execute(insert(place), prepared)
+                insert_rows(tx.connection, place, prepared)
             if rows:
                 _continue_numbering(tx.connection, place)
         tx.connection.execute(insert(_FACT), [{"name": name, "value": value} for name, value in facts.items()])

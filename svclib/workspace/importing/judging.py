@@ -98,10 +98,11 @@ def _judge_name(entry: Entry) -> None:
 
 
 def _judge_texts(entry: Entry) -> None:
-    for name, value in entry.values():
-        if not isinstance(value, str) or name == "name":
-            continue
-        if _CONTROL.search(value):
+    texts = [(name, value) for name, value in entry.values() if isinstance(value, str) and name != "name"]
+    # One look at the whole row: hardly any holds such a character.
+    controls = _CONTROL.search("".join([value for _name, value in texts])) is not None
+    for name, value in texts:
+        if controls and _CONTROL.search(value):
             entry.fault(name, _("The cell holds invisible control characters. Type it again."))
         elif len(value) > LIMITS.get(name, len(value)):
             entry.fault(name, _("The text is longer than {limit} characters.").format(limit=LIMITS[name]))

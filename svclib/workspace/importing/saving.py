@@ -9,16 +9,17 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Table, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Date, Table, bindparam, delete, func, select, text, update
 from sqlmodel import SQLModel
 
 from svclib.models import ImportChange, Instant, table
-from svclib.workspace.base import Transaction
+from svclib.workspace.base import Transaction, jsonable
+from svclib.workspace.bulk import insert_rows
 from svclib.workspace.importing.book import Change, Clear
+from svclib.workspace.vault import PROTECTED
 
 _CHANGE = table(ImportChange)
 _PROTECTING = frozenset({"person"})
-_AT_ONCE = 10_000
 
 
 def digest(changes: Iterable[Change], told: Iterable[object], fingerprint: Callable[[str], str]) -> str:
@@ -51,13 +52,12 @@ def save(tx: Transaction, changes: Sequence[Change], run_id: int) -> None:
             "run_id": run_id,
             "table_name": one.table,
             "row_id": one.id,
-            "before": stored(one.before),
-            "after": stored(one.after),
+            "before": _known(one.before),
+            "after": _known(one.after),
         }
         for one in written
     ]
-    for start in range(0, len(rows), _AT_ONCE):
-        tx.connection.execute(insert(_CHANGE), rows[start : start + _AT_ONCE])
+    insert_rows(tx.connection, _CHANGE, rows)
     for one in written:
         if one.before is not None:
             # What was there before is changed: told row by row. New rows stand in full under the run, which is told.
@@ -75,30 +75,24 @@ def _differing(row: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -
 def write(tx: Transaction, place: Table, changes: Sequence[Change]) -> None:
     """Write one table's changes: periods end before the next begins, other rows exist before one points at them."""
     gone = [{"key": one.id} for one in changes if one.after is None]
-    fresh = [dict(one.after) for one in changes if one.before is None and one.after is not None]
+    fresh = [one.after for one in changes if one.before is None and one.after is not None]
     if gone:
         tx.connection.execute(delete(place).where(place.c.id == bindparam("key")), gone)
     if "valid_from" not in place.c:
-        _insert(tx, place, fresh)
+        insert_rows(tx.connection, place, fresh)
     _update(tx, place, changes)
     if "valid_from" in place.c:
-        _insert(tx, place, fresh)
+        insert_rows(tx.connection, place, fresh)
 
 
 def stored(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """A row as JSON keeps it: blank columns left out."""
-    if row is None:
-        return None
-    return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in row.items()
-        if value is not None
-    }
+    """A row as JSON gives it back: blank columns left out, days and moments as texts."""
+    known = _known(row)
+    return None if known is None else jsonable(known)
 
 
-def _insert(tx: Transaction, place: Table, rows: list[dict[str, Any]]) -> None:
-    for start in range(0, len(rows), _AT_ONCE):
-        tx.connection.execute(insert(place), rows[start : start + _AT_ONCE])
+def _known(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return None if row is None else {name: value for name, value in row.items() if value is not None}
 
 
 def _update(tx: Transaction, place: Table, changes: Sequence[Change]) -> None:
@@ -120,7 +114,8 @@ def _ready(tx: Transaction, place: Table, change: Change, ids: Mapping[tuple[str
     after = dict(change.after)
     after["id"] = ids.get((place.name, change.id), change.id)
     if place.name in _PROTECTING:
-        for name, value in after.items():
+        for name in PROTECTED:
+            value = after[name]
             if isinstance(value, Clear):
                 after[name] = tx.vault.encrypt(name, value.value)
     for name, target in _pointers(place):

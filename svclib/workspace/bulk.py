@@ -1,0 +1,45 @@
+"""Writing many rows at once: the statement is made once, and each value goes to the driver by the shortest way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert
+
+_AT_ONCE = 10_000
+
+
+def insert_rows(connection: Connection, place: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that all name the same columns; columns they don't name stay empty, Python's defaults don't apply.
+
+    What SQLAlchemy's own executemany does for each row (half of the time of an import) is done here once for all:
+    the statement and the types' ways of turning a value into the driver's are its own.
+    """
+    if not rows:
+        return
+    names = list(rows[0])
+    dialect = connection.dialect
+    compiled = insert(place).compile(dialect=dialect, column_keys=names)
+    processors = {name: place.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names}
+    ways = [(name, processors[name]) for name in (compiled.positiontup or names)]
+    fill = _in_order(ways) if compiled.positional else _by_name(ways)
+    for start in range(0, len(rows), _AT_ONCE):
+        connection.exec_driver_sql(str(compiled), [fill(row) for row in rows[start : start + _AT_ONCE]])
+
+
+Way = tuple[str, Callable[[Any], Any] | None]
+
+
+def _in_order(ways: Sequence[Way]) -> Callable[[Mapping[str, Any]], Any]:
+    def fill(row: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple([row[name] if way is None else way(row[name]) for name, way in ways])
+
+    return fill
+
+
+def _by_name(ways: Sequence[Way]) -> Callable[[Mapping[str, Any]], Any]:
+    def fill(row: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: row[name] if way is None else way(row[name]) for name, way in ways}
+
+    return fill
