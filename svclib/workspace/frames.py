@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 KINDS = {"id": "Int64", "int": "Int64", "float": "Float64", "text": "string", "flag": "boolean"}
 """Declared kind → dtype; `day` and `instant` are datetime64."""
@@ -25,6 +25,10 @@ def frame_of_tuples(rows: Sequence[Sequence[Any]], columns: Mapping[str, str]) -
 
 
 def _framed(values: Mapping[str, list[Any]], columns: Mapping[str, str]) -> pd.DataFrame:
+    # Half a second, which commands that show no table need not pay.
+    import numpy as np
+    import pandas as pd
+
     data: dict[str, Any] = {}
     for name, kind in columns.items():
         if kind == "day":

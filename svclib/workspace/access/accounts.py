@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from sqlalchemy import select
 
 from svclib.errors import Duplicate, RuleBroken
@@ -23,6 +23,9 @@ from svclib.workspace.access.rows import (
 from svclib.workspace.access.weakness import refuse_weak
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 USER_COLUMNS = {
     "id": "id",

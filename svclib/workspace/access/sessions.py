@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from sqlalchemy import delete, select, update
 
 from svclib.errors import Forbidden
@@ -17,6 +17,9 @@ from svclib.workspace.access.rows import ACCOUNT, SESSION, account_of, end_login
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame
 from svclib.workspace.identity import actor_of, fingerprint, standing
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SESSION_COLUMNS = {
     "id": "id",

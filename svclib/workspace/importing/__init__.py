@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from sqlalchemy import select
 
 from svclib.errors import RuleBroken
@@ -26,6 +25,9 @@ from svclib.workspace.importing.running import (
     without_collecting,
 )
 from svclib.workspace.importing.undoing import undo
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["ImportResult", "Importing", "Line", "Rejection"]
 

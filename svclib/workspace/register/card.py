@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from sqlalchemy import Table, and_, or_, select
 
 from svclib.errors import NotFound, RuleBroken
@@ -45,6 +44,9 @@ from svclib.workspace.frames import frame
 from svclib.workspace.register.days import day_of
 from svclib.workspace.register.sight import COLUMNS, Sight
 from svclib.workspace.vault import PROTECTED, mask
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 HISTORY_COLUMNS = {
     "kind": "text",

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from sqlalchemy import select
 
 from svclib.errors import NotFound, RuleBroken
@@ -17,6 +16,9 @@ from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame
 from svclib.workspace.register.days import as_day, day_of
 from svclib.workspace.register.standing import TeamOfDay, limits_of, read_teams
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 COMPOSITION_COLUMNS = {
     "unit": "text",

@@ -6,9 +6,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import pandas as pd
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from svclib.errors import RuleBroken
@@ -20,6 +19,9 @@ from svclib.workspace.register.days import day_of, stands
 from svclib.workspace.register.sheet import people_sheet
 from svclib.workspace.register.sight import COLUMNS, SORTABLE, Sight
 from svclib.workspace.register.standing import standing
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Group = Literal["all", "members", "trainees", "broken"]
 GROUPS: tuple[Group, ...] = ("all", "members", "trainees", "broken")

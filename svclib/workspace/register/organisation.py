@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from sqlalchemy import func, select
 
 from svclib.models import (
@@ -27,6 +26,9 @@ from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame
 from svclib.workspace.register.days import covers, day_of, stands
 from svclib.workspace.register.sight import Sight
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 UNIT_COLUMNS = {
     "id": "id",

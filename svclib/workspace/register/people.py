@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame_of_tuples
 from svclib.workspace.register.days import day_of
 from svclib.workspace.register.sight import COLUMNS, Sight
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class People(Area):

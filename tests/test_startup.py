@@ -1,0 +1,21 @@
+"""What a command loads before it does anything: each import is time that everybody waits."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+
+def loaded_by(statement: str) -> set[str]:
+    """The packages that a fresh Python has loaded after the statement."""
+    told = f"{statement}\nimport sys\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_the_command_line_itself_loads_neither_database_nor_tables() -> None:
+    assert not loaded_by("import svclib.cli") & {"pandas", "numpy", "sqlmodel", "voila", "alembic"}
+
+
+def test_the_door_loads_no_table_library_until_a_table_is_asked_for() -> None:
+    assert not loaded_by("from svclib import open_workspace") & {"pandas", "numpy", "openpyxl", "voila", "ipywidgets"}
