@@ -25,9 +25,10 @@ from svclib.models import (
 )
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.register.card import person_row
-from svclib.workspace.register.days import as_day, covers, stands
+from svclib.workspace.register.days import as_day
 from svclib.workspace.register.facts import code_of
 from svclib.workspace.register.periods import begin_period, end_period
+from svclib.workspace.validity import covers, stands
 
 _UNIT = table(Unit)
 _CREW = table(Crew)

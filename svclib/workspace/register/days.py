@@ -1,11 +1,8 @@
-"""What a day means: who belongs to the register on it, and which period of a history covers it."""
+"""What a day means when somebody asks for it."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
-
-from sqlalchemy import ColumnElement, Table, and_, or_
 
 from svclib.errors import RuleBroken
 from svclib.i18n import gettext as _
@@ -26,18 +23,3 @@ def as_day(value: date | str, *, field: str) -> date:
         return date.fromisoformat(value)
     except (TypeError, ValueError) as error:
         raise RuleBroken(_("{text} is not a day. Write it like 2026-07-01.").format(text=value), field=field) from error
-
-
-def covers(periods: Any, day: date) -> ColumnElement[bool]:
-    """The condition that a period of this table holds on the day."""
-    return and_(periods.c.valid_from <= day, or_(periods.c.valid_to.is_(None), periods.c.valid_to > day))
-
-
-def trains(trainees: Any, day: date) -> ColumnElement[bool]:
-    """The condition that a trainee row holds on the day."""
-    return and_(trainees.c.starts_on <= day, trainees.c.ends_on > day)
-
-
-def stands(place: Table, day: date, *, since: str) -> ColumnElement[bool]:
-    """The condition that a team (since founded_on) or station (since opened_on) is there on the day."""
-    return and_(place.c[since] <= day, or_(place.c.closed_on.is_(None), place.c.closed_on > day))

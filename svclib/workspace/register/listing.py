@@ -15,10 +15,11 @@ from svclib.i18n import gettext as _
 from svclib.models import Station, Team, Unit, table
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame
-from svclib.workspace.register.days import day_of, stands
+from svclib.workspace.register.days import day_of
 from svclib.workspace.register.sheet import people_sheet
 from svclib.workspace.register.sight import COLUMNS, SORTABLE, Sight
 from svclib.workspace.register.standing import standing
+from svclib.workspace.validity import stands
 
 if TYPE_CHECKING:
     import pandas as pd

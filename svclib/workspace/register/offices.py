@@ -14,10 +14,11 @@ from svclib.i18n import gettext as _
 from svclib.models import Crew, Membership, Office, PartyBody, Team, TeamLevel, TeamOffice, TeamSetting, table
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.register.card import person_row
-from svclib.workspace.register.days import as_day, covers, stands
+from svclib.workspace.register.days import as_day
 from svclib.workspace.register.facts import code_of
 from svclib.workspace.register.periods import begin_period, end_period
 from svclib.workspace.register.versions import require_version, save_row
+from svclib.workspace.validity import covers, stands
 
 _TEAM = table(Team)
 _STAY = table(Membership)

@@ -24,8 +24,9 @@ from svclib.models import (
 )
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame
-from svclib.workspace.register.days import covers, day_of, stands
+from svclib.workspace.register.days import day_of
 from svclib.workspace.register.sight import Sight
+from svclib.workspace.validity import covers, stands
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -29,7 +29,7 @@ from svclib.models import (
     Unit,
     table,
 )
-from svclib.workspace.register.days import covers, trains
+from svclib.workspace.validity import covers, trains
 
 HIDDEN = "*" * 11
 """What lists show for a phone: that there is one. Lists never decrypt; the person's card shows 138****5678."""

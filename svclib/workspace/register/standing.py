@@ -14,7 +14,7 @@ from svclib.models import Membership, StatusPeriod, Team, TeamOffice, Trainee, U
 from svclib.rules.composition import Judgement, Limits, Span, TeamHistory, figures_on, judge
 from svclib.settings import Settings
 from svclib.workspace.base import Transaction
-from svclib.workspace.register.days import covers, stands, trains
+from svclib.workspace.validity import covers, stands, trains
 
 _TEAM = table(Team)
 _UNIT = table(Unit)
