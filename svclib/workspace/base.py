@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -19,7 +19,8 @@ from svclib.settings import Settings
 from svclib.workspace.chain import chained
 from svclib.workspace.engine import WRITE, make_engine
 from svclib.workspace.identity import Identity, acting
-from svclib.workspace.policy import SYSTEM, Actor, Policy
+from svclib.workspace.policy import FIELDS, GROUP_WORDS, SYSTEM, Actor, Group, Policy, Reach, Shown
+from svclib.workspace.scope import Scope, Touched
 from svclib.workspace.vault import Vault
 
 P = ParamSpec("P")
@@ -45,6 +46,7 @@ class Transaction:
     vault: Vault
     settings: Settings
     _trail: list[dict[str, Any]] = field(default_factory=list)
+    _touched: list[Touched] = field(default_factory=list)
 
     def rows(self, statement: Any) -> list[dict[str, Any]]:
         """The statement's rows as dictionaries."""
@@ -57,6 +59,27 @@ class Transaction:
         """Insert one row and return its id."""
         return int(self.connection.execute(insert(target).values(**values).returning(target.c.id)).scalar_one())
 
+    @cached_property
+    def scope(self) -> Scope:
+        """The rows that this verb reaches for the actor."""
+        return Scope(self.connection, self.actor, self.policy.reach(self.verb))
+
+    def shown(self, group: Group) -> Shown:
+        """How the actor is shown a field group."""
+        return self.policy.shown(group)
+
+    def require_sight(self, fields: Iterable[str]) -> None:
+        """Raise Forbidden unless the actor is shown each of these fields as it is: an order would tell it, too."""
+        hidden = {FIELDS[name] for name in fields if not self.policy.sees(name)}
+        if hidden:
+            raise Forbidden(_("Your role is not shown this: {what}.").format(what=_words(hidden)))
+
+    def require_keeping(self, fields: Iterable[str]) -> None:
+        """Raise Forbidden unless the actor may change each of these fields of a person."""
+        foreign = {FIELDS[name] for name in fields if name in FIELDS and not self.policy.keeps(FIELDS[name])}
+        if foreign:
+            raise Forbidden(_("Your role does not change this: {what}.").format(what=_words(foreign)))
+
     def record(
         self,
         place: Table | None,
@@ -68,6 +91,8 @@ class Transaction:
         """Note one write for the trail. Protected fields must be ciphertext or masked already."""
         if not self.writes:
             raise RuntimeError(f"{self.verb} is declared as reading and wants to write")
+        if place is not None:
+            self._touched += [(place, row_id, values) for values in (before, after) if values is not None]
         self._trail.append(
             {
                 "table_name": None if place is None else place.name,
@@ -78,15 +103,24 @@ class Transaction:
         )
 
     def close(self) -> None:
-        """Save the trail, numbered without gaps and chained to what was there."""
+        """Save the trail, numbered without gaps and chained to what was there.
+
+        Raises Forbidden when something outside the scope was written.
+        """
         if not self._trail:
             return
+        if self.policy.reach(self.verb) != Reach.OWN:
+            self.scope.refuse_outside(self._touched, self.today)
         number, mac = self.connection.execute(select(_HEAD.c.number, _HEAD.c.mac).where(_HEAD.c.id == 1)).one()
         common = {"at": self.now, "actor": self.actor.name, "origin": self.actor.origin, "verb": self.verb}
         rows = chained(self.vault, number, mac, [common | row for row in self._trail])
         self.connection.execute(insert(_AUDIT), rows)
         head = {"number": rows[-1]["number"], "mac": rows[-1]["mac"]}
         self.connection.execute(update(_HEAD).where(_HEAD.c.id == 1).values(head))
+
+
+def _words(groups: Iterable[Group]) -> str:
+    return "、".join(_(GROUP_WORDS[group]) for group in sorted(groups))
 
 
 def lock(connection: Connection) -> None:
@@ -106,6 +140,7 @@ class Workspace:
         self.settings = settings
         self.identity = identity or acting(SYSTEM)
         self.engine = engine or make_engine(settings.url)
+        self._policy: Policy | None = None
 
     @cached_property
     def vault(self) -> Vault:
@@ -123,6 +158,22 @@ class Workspace:
         """The day that counts as today: set, the demo's, or the clock's in the office's time zone."""
         return self.settings.today or self.demo_today or datetime.now(ZoneInfo(self.settings.timezone)).date()
 
+    @property
+    def policy(self) -> Policy:
+        """What whoever acts may do, as the last transaction found it: for what a page shows, never for a permission."""
+        if self._policy is None:
+            with self.engine.connect() as connection:
+                self._policy = Policy(self.identity(connection, datetime.now(UTC)))
+        return self._policy
+
+    def may(self, verb: str) -> bool:
+        """Whether whoever acts has this verb: a page leaves out what it cannot do. The verb asks again."""
+        return self.policy.allows(verb)
+
+    def shown(self, group: Group) -> Shown:
+        """How whoever acts is shown a field group: a page leaves out what is absent."""
+        return self.policy.shown(group)
+
     @contextmanager
     def transaction(self, verb: str, *, writes: bool) -> Iterator[Transaction]:
         """One short transaction: all of it is saved or nothing. Raises Forbidden unless who acts may use this verb."""
@@ -135,7 +186,7 @@ class Workspace:
             # Behind the lock: whoever was disabled by the writer before is refused.
             now = datetime.now(UTC)
             actor = self.identity(connection, now)
-            policy = Policy(actor)
+            policy = self._policy = Policy(actor)
             if not policy.allows(verb):
                 raise Forbidden(_("{actor} may not do this ({verb}).").format(actor=actor.name, verb=verb))
             tx = Transaction(connection, actor, policy, verb, writes, today, now, self.vault, self.settings)

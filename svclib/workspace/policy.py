@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from svclib.i18n import noop as N_
 from svclib.models import Role
 
 
@@ -74,6 +75,19 @@ class Group(StrEnum):
     PARTY = "party"
     STAGE = "stage"
     CULTIVATION = "cultivation"
+
+
+GROUP_WORDS: Mapping[Group, str] = {
+    Group.NAMES: N_("Name and employee number"),
+    Group.PLAIN: N_("Place and work"),
+    Group.PERSONAL: N_("Birth, origin and education"),
+    Group.CONTACT: N_("ID number, phone and address"),
+    Group.NOTE: N_("Note"),
+    Group.PARTY: N_("Political status and party body"),
+    Group.STAGE: N_("Stage of development"),
+    Group.CULTIVATION: N_("Activist's file and training contacts"),
+}
+"""The word for each field group."""
 
 
 class Shown(StrEnum):

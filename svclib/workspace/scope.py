@@ -53,12 +53,14 @@ Touched = tuple[Table, int | None, Mapping[str, Any]]
 
 def people_of_units(unit_ids: Collection[int], day: date) -> CompoundSelect[Any]:
     """Ids of people employed by the units on the day; one employed nowhere belongs to the unit of the team."""
-    employed = select(_WORK.c.person_id).where(covers(_WORK, day), _WORK.c.unit_id.in_(unit_ids))
-    elsewhere = exists(select(_WORK.c.id).where(_WORK.c.person_id == _STAY.c.person_id, covers(_WORK, day)))
+    # Names of its own: a query around it reads the same tables.
+    work, other, stay, team = _WORK.alias(), _WORK.alias(), _STAY.alias(), _TEAM.alias()
+    employed = select(work.c.person_id).where(covers(work, day), work.c.unit_id.in_(unit_ids))
+    elsewhere = exists(select(other.c.id).where(other.c.person_id == stay.c.person_id, covers(other, day)))
     joined = (
-        select(_STAY.c.person_id)
-        .join(_TEAM, _TEAM.c.id == _STAY.c.team_id)
-        .where(covers(_STAY, day), _TEAM.c.unit_id.in_(unit_ids), ~elsewhere)
+        select(stay.c.person_id)
+        .join(team, team.c.id == stay.c.team_id)
+        .where(covers(stay, day), team.c.unit_id.in_(unit_ids), ~elsewhere)
     )
     return union_all(employed, joined)
 
@@ -114,12 +116,14 @@ class Scope:
         if self.reach == Reach.UNITS:
             return people_of_units(self._units, day)
         if self.reach == Reach.BODIES:
-            ties = _BRANCH.c.party_body_id.in_(self._bodies)
-            return select(_BRANCH.c.person_id).where(covers(_BRANCH, day), ties)
+            tie = _BRANCH.alias()
+            return select(tie.c.person_id).where(covers(tie, day), tie.c.party_body_id.in_(self._bodies))
         if self.reach == Reach.TEAM and actor.team_id is not None:
-            return select(_STAY.c.person_id).where(covers(_STAY, day), _STAY.c.team_id == actor.team_id)
+            stay = _STAY.alias()
+            return select(stay.c.person_id).where(covers(stay, day), stay.c.team_id == actor.team_id)
         if self.reach == Reach.CULTIVATED and actor.person_id is not None:
-            return select(_CONTACT.c.person_id).where(covers(_CONTACT, day), _CONTACT.c.contact_id == actor.person_id)
+            contact = _CONTACT.alias()
+            return select(contact.c.person_id).where(covers(contact, day), contact.c.contact_id == actor.person_id)
         return None
 
     def units(self, unit_id: ColumnElement[Any], day: date) -> Conditions:
@@ -129,11 +133,13 @@ class Scope:
         if self.reach == Reach.UNITS:
             return (unit_id.in_(self._units),)
         if self.reach == Reach.BODIES:
-            return (unit_id.in_(select(_BODY.c.unit_id).where(_BODY.c.id.in_(self._bodies))),)
+            body = _BODY.alias()
+            return (unit_id.in_(select(body.c.unit_id).where(body.c.id.in_(self._bodies))),)
         if self.reach == Reach.TEAM:
-            return (unit_id.in_(select(_TEAM.c.unit_id).where(_TEAM.c.id == self._actor.team_id)),)
-        works = select(_WORK.c.unit_id).where(covers(_WORK, day), *self.people(_WORK.c.person_id, day))
-        return (unit_id.in_(works),)
+            team = _TEAM.alias()
+            return (unit_id.in_(select(team.c.unit_id).where(*self.teams(team))),)
+        work = _WORK.alias()
+        return (unit_id.in_(select(work.c.unit_id).where(covers(work, day), *self.people(work.c.person_id, day))),)
 
     def teams(self, team: FromClause = _TEAM) -> Conditions:
         """Teams of the own units, teams of the own party bodies, or the own team."""
@@ -151,7 +157,8 @@ class Scope:
         """The stations of the teams in scope."""
         if self.everything:
             return ()
-        return (station.c.team_id.in_(select(_TEAM.c.id).where(*self.teams())),)
+        team = _TEAM.alias()
+        return (station.c.team_id.in_(select(team.c.id).where(*self.teams(team))),)
 
     def bodies(self, body: FromClause = _BODY) -> Conditions:
         """Party bodies of the own units, or the own one with those below it."""
@@ -201,20 +208,22 @@ class Scope:
                 )
 
     def _own(self, name: str, today: date) -> Conditions:
-        return {
-            "person": lambda: self.standing(_PERSON.c.id, today),
-            "unit": lambda: (_UNIT.c.id.in_(self._units) if self.reach == Reach.UNITS else false(),),
-            "party_body": self.bodies,
-            "crew": self.crews,
-            "team": self.teams,
-            "station": self.stations,
-        }[name]()
+        if name == "person":
+            return self.standing(_PERSON.c.id, today)
+        if name == "unit":
+            # A unit is read wherever somebody of the scope works, and written to only where it is the own one.
+            return (_UNIT.c.id.in_(self._units) if self.reach == Reach.UNITS else false(),)
+        if name == "party_body":
+            return self.bodies()
+        if name == "crew":
+            return self.crews()
+        return self.teams() if name == "team" else self.stations()
 
     def _rows(self, statement: Select[Any], key: ColumnElement[Any], ids: Iterable[int]) -> Iterable[Mapping[str, Any]]:
         listed = sorted(ids)
         for start in range(0, len(listed), _AT_ONCE):
             some = key.in_(listed[start : start + _AT_ONCE])
-            yield from self._connection.execute(statement.where(some)).mappings()
+            yield from (dict(row) for row in self._connection.execute(statement.where(some)).mappings())
 
 
 _POINTERS = {
@@ -248,7 +257,7 @@ def _last(
     periods: Table, person_id: ColumnElement[Any], today: date, own: Callable[[FromClause], ColumnElement[bool]]
 ) -> ColumnElement[bool]:
     """No period of this history covers today, and the last one is of the scope."""
-    last, later = periods.alias("last"), periods.alias("later")
+    last, later = periods.alias(), periods.alias()
     mine = (later.c.person_id == person_id) & covers(later, today)
     newer = (later.c.person_id == last.c.person_id) & (later.c.valid_from > last.c.valid_from)
     was = select(last.c.id).where(last.c.person_id == person_id, own(last), ~exists(select(later.c.id).where(newer)))

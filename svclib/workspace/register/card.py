@@ -41,8 +41,8 @@ from svclib.models import (
 )
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame
-from svclib.workspace.register.days import day_of
-from svclib.workspace.register.sight import COLUMNS, Sight
+from svclib.workspace.policy import FIELDS, Group, Shown
+from svclib.workspace.register.sight import COLUMNS, sight_of
 from svclib.workspace.vault import PROTECTED, mask
 
 if TYPE_CHECKING:
@@ -69,6 +69,18 @@ HISTORY_KINDS = {
     "import": N_("Import"),
 }
 """Kinds of history and the word for each."""
+HISTORY_GROUPS = {
+    "employment": Group.PLAIN,
+    "membership": Group.PLAIN,
+    "office": Group.PLAIN,
+    "intake": Group.PLAIN,
+    "status": Group.PARTY,
+    "branch": Group.PARTY,
+    "stage": Group.STAGE,
+    "activist": Group.CULTIVATION,
+    "contact": Group.CULTIVATION,
+}
+"""Kind of history → the field group that it belongs to."""
 
 _PERSON = table(Person)
 _HIDDEN_COLUMNS = {"id_number_index", "pinyin", "initials"}
@@ -98,32 +110,37 @@ class Cards(Area):
 
         `facts` holds the columns of the person and those of `people()`; ID number, phone and address are masked.
         `history` has columns kind, what (in words), valid_from, valid_to, recorded_at, source (the imported file, where
-        it came from one). Raises NotFound.
+        it came from one). Fields that the role is not shown are None, their history is left out. Raises NotFound, also
+        for somebody who stands outside the scope today.
         """
         stored = person_row(tx, person_id)
-        sight = Sight(day_of(tx, on))
+        sight = sight_of(tx, on)
         today = tx.rows(sight.full().where(sight.person.c.id == person_id))[0]
         facts = {name: value for name, value in stored.items() if name not in _HIDDEN_COLUMNS}
         facts |= {name: today[name] for name in COLUMNS if name not in facts}
-        facts |= {name: mask(name, tx.vault.decrypt(name, stored[name])) for name in PROTECTED}
+        absent = {name for name in facts if tx.shown(FIELDS[name]) == Shown.ABSENT}
+        facts |= {name: mask(name, tx.vault.decrypt(name, stored[name])) for name in PROTECTED if name not in absent}
+        facts |= dict.fromkeys(absent)
         return PersonCard(facts, stored["version"], frame(_history(tx, person_id), HISTORY_COLUMNS))
 
     @verb("register.reveal", writes=True)
     def reveal(self, tx: Transaction, person_id: int, field: str) -> str | None:
         """Give one protected value in clear, for the audit trail to remember.
 
-        `field`: id_number, phone or address. Raises NotFound, and RuleBroken for another field.
+        `field`: id_number, phone or address. Raises NotFound, Forbidden where the role is shown a mask at most,
+        RuleBroken for another field.
         """
         if field not in PROTECTED:
             raise RuleBroken(_("{field} is not a protected field.").format(field=field), field="field")
+        tx.require_sight([field])
         stored = person_row(tx, person_id)
         tx.record(_PERSON, person_id, after={"revealed": field})
         return tx.vault.decrypt(field, stored[field])
 
 
 def person_row(tx: Transaction, person_id: int, *, lock: bool = False) -> dict[str, Any]:
-    """The person as stored, locked if asked. Raises NotFound."""
-    chosen = select(_PERSON).where(_PERSON.c.id == person_id)
+    """The person as stored, locked if asked. Raises NotFound, also for somebody outside the scope."""
+    chosen = select(_PERSON).where(_PERSON.c.id == person_id, *tx.scope.standing(_PERSON.c.id, tx.today))
     rows = tx.rows(chosen.with_for_update() if lock else chosen)
     if not rows:
         raise NotFound(_("There is no person number {ids}.").format(ids=person_id))
@@ -141,8 +158,14 @@ class _Entry:
 
 
 def _history(tx: Transaction, person_id: int) -> list[dict[str, Any]]:
-    entries = [*_work(tx, person_id), *_party(tx, person_id), *_training(tx, person_id)]
-    sources = _sources(tx, entries)
+    entries = [
+        entry
+        for entry in (*_work(tx, person_id), *_party(tx, person_id), *_training(tx, person_id))
+        if tx.shown(HISTORY_GROUPS[entry.kind]) == Shown.SHOWN
+    ]
+    # The name of a file tells what its rows are, e.g. activists.
+    tells_files = tx.policy.allows("register.imports")
+    sources = _sources(tx, entries) if tells_files else {}
     rows = [
         {
             "kind": entry.kind,
@@ -154,7 +177,7 @@ def _history(tx: Transaction, person_id: int) -> list[dict[str, Any]]:
         }
         for entry in entries
     ]
-    rows += _imports(tx, person_id)
+    rows += _imports(tx, person_id) if tells_files else []
     return sorted(rows, key=lambda row: (row["valid_from"], list(HISTORY_KINDS).index(row["kind"])), reverse=True)
 
 
@@ -202,7 +225,9 @@ def _training(tx: Transaction, person_id: int) -> Iterable[_Entry]:
     trainee, intake = table(Trainee), table(Intake)
     trainings = select(trainee, intake.c.year, intake.c.kind).join(intake, intake.c.id == trainee.c.intake_id)
     for row in tx.rows(trainings.where(trainee.c.person_id == person_id)):
-        what = _("{year} intake: {kind}").format(year=row["year"], kind=label(IntakeKind(row["kind"])))
+        what = _("{year} intake").format(year=row["year"])
+        if tx.policy.sees("trainee_kind"):
+            what = _("{year} intake: {kind}").format(year=row["year"], kind=label(IntakeKind(row["kind"])))
         yield _Entry("intake", what, trainee, row, starts="starts_on", ends="ends_on")
 
 

@@ -128,7 +128,7 @@ def employ(
     tx: Transaction, person_id: int, day: date, *, unit_id: int, crew_id: int | None = None, post: str | None = None
 ) -> int:
     """Begin an employment of a locked person; the crew must be the unit's own."""
-    if tx.scalar(select(_UNIT.c.id).where(_UNIT.c.id == unit_id)) is None:
+    if tx.scalar(select(_UNIT.c.id).where(_UNIT.c.id == unit_id, *tx.scope.units(_UNIT.c.id, day))) is None:
         raise NotFound(_("There is no unit number {ids}.").format(ids=unit_id))
     if crew_id is not None and tx.scalar(select(_CREW.c.unit_id).where(_CREW.c.id == crew_id)) != unit_id:
         raise RuleBroken(_("This crew does not belong to the unit."), field="crew_id")
@@ -146,7 +146,7 @@ def join(
     duty: str | None = None,
 ) -> int:
     """Begin a membership of a locked person in a team that is there on the day."""
-    there = select(_TEAM.c.id).where(_TEAM.c.id == team_id, stands(_TEAM, day, since="founded_on"))
+    there = select(_TEAM.c.id).where(_TEAM.c.id == team_id, stands(_TEAM, day, since="founded_on"), *tx.scope.teams())
     if tx.scalar(there.with_for_update()) is None:
         raise NotFound(_("There is no such team on {day}.").format(day=day.isoformat()))
     if station_id is not None and tx.scalar(select(_STATION.c.team_id).where(_STATION.c.id == station_id)) != team_id:

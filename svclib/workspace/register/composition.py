@@ -65,17 +65,18 @@ class Composition(Area):
 
         One row per team and rule (`svclib.rules.composition.Rule`): figure, limit, holds, since, sentence. `leaving`
         (person ids) and `joining` ((person id, team id) pairs) take effect on `change_on` (default: the day itself);
-        judged is the later one of the two days. `since` is the first day of the current unbroken run of being broken:
+        judged is the later one of the two days. Everybody in a team counts; teams outside the scope have no rows.
+        `since` is the first day of the current unbroken run of being broken:
         at the earliest the first day that the register knows the team; empty where the rule holds, and for the
         party body and the supervision phone, of which no history is kept. Raises NotFound for an unknown person or
         team.
         """
-        day = day_of(tx, on)
+        day, tells_status = day_of(tx, on), tx.policy.sees("status")
         turn = day if change_on is None else as_day(change_on, field="change_on")
         if on is None and change_on is not None:
             day = turn
         day = max(day, turn)
-        _require(tx, leaving, joining)
+        _require(tx, leaving, joining, day)
         also = {person_id for person_id, _team in joining}
         limits = limits_of(tx.settings)
 
@@ -103,7 +104,8 @@ class Composition(Area):
                         "limit": judgement.limit,
                         "holds": judgement.holds,
                         "since": runs.get(judgement.rule),
-                        "sentence": judgement.sentence,
+                        # This one names the captain's own status.
+                        "sentence": judgement.sentence if tells_status or judgement.rule != Rule.CAPTAIN_MEMBER else "",
                         "figure_text": judgement.figure_text,
                         "limit_text": judgement.limit_text,
                     }
@@ -116,13 +118,15 @@ class Composition(Area):
 
         For the share and the size: everybody in the team, trainees included but never counted. For the captain and the
         first persons responsible: the holders of those offices, one row an office. For the party body and the phone:
-        nobody. Raises NotFound for a team that is not there on the day, RuleBroken for an unknown rule.
+        nobody. People outside the scope are left out, though the figure counts them. Raises NotFound for a team that is
+        not there on the day, RuleBroken for an unknown rule, Forbidden where the list would tell what is not shown.
         """
         day = day_of(tx, on)
         try:
             asked = Rule(rule)
         except ValueError as error:
             raise RuleBroken(_("There is no rule {rule}.").format(rule=rule), field="rule") from error
+        tx.require_sight(["name", "status"] if asked in _BY_STATUS else ["name"])
         teams = read_teams(tx, day, team_ids=[team_id], past=False)
         if not teams:
             raise NotFound(_("There is no such team on {day}.").format(day=day.isoformat()))
@@ -130,6 +134,7 @@ class Composition(Area):
         return frame(rows, WHO_COLUMNS)
 
 
+_BY_STATUS = (Rule.MEMBER_SHARE, Rule.CAPTAIN_MEMBER)
 _BY_MEMBERS = (Rule.MEMBER_SHARE, Rule.SIZE)
 _OFFICES_OF = {
     Rule.CAPTAIN: (Office.CAPTAIN,),
@@ -138,23 +143,28 @@ _OFFICES_OF = {
 }
 
 
-def _require(tx: Transaction, leaving: Collection[int], joining: Collection[tuple[int, int]]) -> None:
+def _require(tx: Transaction, leaving: Collection[int], joining: Collection[tuple[int, int]], day: date) -> None:
     people = {*leaving, *(person_id for person_id, _team in joining)}
-    known = set(tx.connection.execute(select(_PERSON.c.id).where(_PERSON.c.id.in_(people))).scalars())
+    if people:
+        # What a share would be without somebody tells what he is.
+        tx.require_sight(("name", "status"))
+    in_scope = (_PERSON.c.id.in_(people), *tx.scope.people(_PERSON.c.id, day))
+    known = set(tx.connection.execute(select(_PERSON.c.id).where(*in_scope)).scalars())
     if people - known:
         raise NotFound(_("There is no person number {ids}.").format(ids=", ".join(map(str, sorted(people - known)))))
     teams = {team_id for _person, team_id in joining}
-    known = set(tx.connection.execute(select(_TEAM.c.id).where(_TEAM.c.id.in_(teams))).scalars())
+    in_scope = (_TEAM.c.id.in_(teams), *tx.scope.teams())
+    known = set(tx.connection.execute(select(_TEAM.c.id).where(*in_scope)).scalars())
     if teams - known:
         raise NotFound(_("There is no team number {ids}.").format(ids=", ".join(map(str, sorted(teams - known)))))
 
 
 def _members(tx: Transaction, team: TeamOfDay, rule: Rule, day: date) -> list[dict[str, object]]:
-    limits, history = limits_of(tx.settings), team.history
+    limits, history, tells = limits_of(tx.settings), team.history, tx.policy.sees("status")
     counted = members_on(history, day)
     offices = {span.person_id: span.code for span in history.offices if span.code == Office.CAPTAIN}
     rows: list[dict[str, object]] = []
-    for person in _people(tx, {span.person_id for span in history.stays}):
+    for person in _people(tx, {span.person_id for span in history.stays}, day):
         status = history.status_of(person["id"], day)
         counts = person["id"] in counted
         reason = _("In the team") if counts else _("Trainee: on a shadow place, never counted")
@@ -162,23 +172,31 @@ def _members(tx: Transaction, team: TeamOfDay, rule: Rule, day: date) -> list[di
             counts = limits.is_party_member(status)
             reason = _status_word(status)
         rows.append(
-            person | {"status": status, "office": offices.get(person["id"]), "counts": counts, "reason": reason}
+            person
+            | {
+                "status": status if tells else None,
+                "office": offices.get(person["id"]),
+                "counts": counts,
+                "reason": reason,
+            }
         )
     return rows
 
 
 def _holders(tx: Transaction, team: TeamOfDay, rule: Rule, day: date) -> list[dict[str, object]]:
-    limits, history = limits_of(tx.settings), team.history
+    limits, history, tells = limits_of(tx.settings), team.history, tx.policy.sees("status")
     # One person may hold both offices: a row for each.
     spans = [span for span in history.offices if span.code in _OFFICES_OF.get(rule, ())]
-    people = {person["id"]: person for person in _people(tx, {span.person_id for span in spans})}
+    people = {person["id"]: person for person in _people(tx, {span.person_id for span in spans}, day)}
     rows: list[dict[str, object]] = []
     for span in sorted(spans, key=lambda span: list(Office).index(Office(span.code))):
+        if span.person_id not in people:
+            continue
         status = history.status_of(span.person_id, day)
         counts, reason = True, label(Office(span.code))
         if rule == Rule.CAPTAIN_MEMBER:
             counts, reason = limits.is_party_member(status), _status_word(status)
-        found = {"status": status, "office": span.code, "counts": counts, "reason": reason}
+        found = {"status": status if tells else None, "office": span.code, "counts": counts, "reason": reason}
         rows.append(people[span.person_id] | found)
     return rows
 
@@ -187,6 +205,7 @@ def _status_word(status: str | None) -> str:
     return label(PoliticalStatus(status)) if status else _("Political status not recorded")
 
 
-def _people(tx: Transaction, ids: Collection[int]) -> list[dict[str, Any]]:
+def _people(tx: Transaction, ids: Collection[int], day: date) -> list[dict[str, Any]]:
     columns = select(_PERSON.c.id, _PERSON.c.employee_no, _PERSON.c.name)
-    return tx.rows(columns.where(_PERSON.c.id.in_(ids)).order_by(_PERSON.c.pinyin, _PERSON.c.id))
+    in_scope = tx.scope.people(_PERSON.c.id, day)
+    return tx.rows(columns.where(_PERSON.c.id.in_(ids), *in_scope).order_by(_PERSON.c.pinyin, _PERSON.c.id))

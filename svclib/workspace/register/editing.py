@@ -33,9 +33,10 @@ class Editing(Area):
         unit_id, crew_id, post, team_id, status, stage. Employment begins on hired_on, else on the day `on`; the status
         of a party member on party_joined_on, everything else on the day. Sex and birth date are read from the ID number
         where not given. Raises RuleBroken with the field at fault, Duplicate for a number taken, NotFound for a unit,
-        crew or team that is not there.
+        crew or team that is not there or not in scope, Forbidden for what the role does not change.
         """
         day = day_of(tx, on)
+        tx.require_keeping(name for name in values if values[name] is not None)
         placed = {name: values[name] for name in _PLACED if values.get(name) is not None}
         facts = judge_person(tx, clean_facts({name: value for name, value in values.items() if name not in _PLACED}))
         row = sealed(tx, facts)
@@ -66,8 +67,9 @@ class Editing(Area):
 
         None or an empty text empties a field. Where someone works and what someone is have verbs of their own. Raises
         StaleRecord when the person was saved since `version` was read (protected values masked in it), RuleBroken with
-        the field at fault, Duplicate for a number taken, NotFound.
+        the field at fault, Duplicate for a number taken, NotFound, Forbidden for what the role does not change.
         """
+        tx.require_keeping(changes)
         stored = person_row(tx, person_id, lock=True)
         wanted = clean_facts(changes)
         clear = stored | {name: tx.vault.decrypt(name, stored[name]) for name in PROTECTED}

@@ -113,7 +113,11 @@ def _require_unique(tx: Transaction, facts: Mapping[str, Any], person_id: int | 
             continue
         taken = tx.rows(select(_PERSON.c.id, _PERSON.c.name, _PERSON.c.employee_no).where(_PERSON.c[column] == value))
         if taken and taken[0]["id"] != person_id:
-            other = _("{name} ({number})").format(name=taken[0]["name"], number=taken[0]["employee_no"] or "–")
+            mine = tx.scope.standing(_PERSON.c.id, tx.today)
+            if tx.scalar(select(_PERSON.c.id).where(_PERSON.c.id == taken[0]["id"], *mine)) is None:
+                other = _("Somebody of another unit")
+            else:
+                other = _("{name} ({number})").format(name=taken[0]["name"], number=taken[0]["employee_no"] or "–")
             sentences = {
                 "employee_no": _("{person} has this employee number already."),
                 "id_number": _("{person} has this ID number already."),

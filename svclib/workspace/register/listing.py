@@ -17,7 +17,7 @@ from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame
 from svclib.workspace.register.days import day_of
 from svclib.workspace.register.sheet import people_sheet
-from svclib.workspace.register.sight import COLUMNS, SORTABLE, Sight
+from svclib.workspace.register.sight import COLUMNS, SORTABLE, Sight, sight_of
 from svclib.workspace.register.standing import standing
 from svclib.workspace.validity import stands
 
@@ -86,8 +86,10 @@ class Listing(Area):
     def page(self, tx: Transaction, query: PeopleQuery) -> PeoplePage:
         """Give one page of a list and how many rows the whole list has.
 
-        Raises RuleBroken for a column that cannot be sorted by or an unknown group.
+        Raises RuleBroken for a column that cannot be sorted by or an unknown group, Forbidden for sorting, filtering or
+        searching by what the role is not shown.
         """
+        _require_sight(tx, query)
         people = PeopleList(tx, query)
         total = people.count()
         return PeoplePage(frame(people.rows(total) if total > query.offset else [], COLUMNS), total)
@@ -96,8 +98,9 @@ class Listing(Area):
     def summary(self, tx: Transaction, on: date | str | None = None, *, unit_id: int | None = None) -> Summary:
         """Count units, teams, stations, members, trainees, broken rules and people on a day, of one unit or of all."""
         day = day_of(tx, on)
-        teams = select(_TEAM.c.id).where(stands(_TEAM, day, since="founded_on"))
-        units = select(func.count()).select_from(_UNIT)
+        scope = tx.scope
+        teams = select(_TEAM.c.id).where(stands(_TEAM, day, since="founded_on"), *scope.teams())
+        units = select(func.count()).select_from(_UNIT).where(*scope.units(_UNIT.c.id, day))
         if unit_id is not None:
             teams = teams.where(_TEAM.c.unit_id == unit_id)
             units = units.where(_UNIT.c.id == unit_id)
@@ -123,11 +126,13 @@ class Listing(Area):
         """Write the whole list (offset and limit set aside) as an .xlsx with these columns of `people()`.
 
         Codes are written as words, days as days, numbers of people as texts. Raises RuleBroken for a column that no
-        list shows.
+        list shows, Forbidden for one that the role is not shown.
         """
         unknown = [name for name in columns if name not in COLUMNS]
         if unknown:
             raise RuleBroken(_("No list shows the column {name}.").format(name=", ".join(unknown)), field="columns")
+        tx.require_sight(columns)
+        _require_sight(tx, query)
         people = PeopleList(tx, replace(query, offset=0, limit=None))
         return people_sheet(people.rows(people.count()), columns, people.sight.day)
 
@@ -141,7 +146,7 @@ class PeopleList:
         if query.group not in GROUPS:
             raise RuleBroken(_("There is no list of {group}.").format(group=query.group), field="group")
         self.tx, self.query = tx, query
-        self.sight = Sight(day_of(tx, query.on))
+        self.sight = sight_of(tx, query.on)
         self.searches = bool(query.search.strip())
         self.teams: set[int] | None = None
         if query.group == "broken":
@@ -179,7 +184,7 @@ class PeopleList:
         """What a person on the list fulfils. `walks`: few persons are looked at, so each is looked up by itself."""
         sight, query, person_id = self.sight, self.query, self.sight.person.c.id
         # The search comes first: it is what most rows fail.
-        conditions = _search(sight, query.search)
+        conditions = [*_search(sight, query.search), *self.tx.scope.people(person_id, sight.day)]
         if query.group == "trainees":
             conditions.append(sight.is_trainee)
         elif query.group in ("members", "broken"):
@@ -195,6 +200,12 @@ class PeopleList:
         if query.stages:
             conditions.append(sight.with_code(sight.stage, "stage", query.stages))
         return conditions
+
+
+def _require_sight(tx: Transaction, query: PeopleQuery) -> None:
+    """An order tells what it is by, and so does who is left by a filter."""
+    asked = {"name": query.search.strip(), "status": query.statuses, "stage": query.stages}
+    tx.require_sight({name for name, told in asked.items() if told} | {query.sort} & set(SORTABLE))
 
 
 def _search(sight: Sight, text: str) -> list[ColumnElement[bool]]:

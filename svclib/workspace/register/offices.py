@@ -65,7 +65,7 @@ class Offices(Area):
         A team is closed only when nobody is left in it. Raises StaleRecord, RuleBroken with the field at fault,
         Duplicate for a name taken, NotFound.
         """
-        rows = tx.rows(select(_TEAM).where(_TEAM.c.id == team_id).with_for_update())
+        rows = tx.rows(select(_TEAM).where(_TEAM.c.id == team_id, *tx.scope.teams()).with_for_update())
         if not rows:
             raise NotFound(_("There is no team number {ids}.").format(ids=team_id))
         stored = rows[0]
@@ -76,7 +76,7 @@ class Offices(Area):
 
 
 def _team_of_day(tx: Transaction, team_id: int, day: date) -> None:
-    there = select(_TEAM.c.id).where(_TEAM.c.id == team_id, stands(_TEAM, day, since="founded_on"))
+    there = select(_TEAM.c.id).where(_TEAM.c.id == team_id, stands(_TEAM, day, since="founded_on"), *tx.scope.teams())
     if tx.scalar(there.with_for_update()) is None:
         raise NotFound(_("There is no such team on {day}.").format(day=day.isoformat()))
 

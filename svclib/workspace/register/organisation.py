@@ -102,36 +102,41 @@ class Organisation(Area):
 
     @verb("register.units", writes=False)
     def units(self, tx: Transaction, on: date | str | None = None) -> pd.DataFrame:
-        """List every unit with how many people it employs and how many teams it has on a day."""
-        day = day_of(tx, on)
-        people = select(func.count()).where(_WORK.c.unit_id == _UNIT.c.id, covers(_WORK, day)).scalar_subquery()
-        teams = (
-            select(func.count())
-            .where(_TEAM.c.unit_id == _UNIT.c.id, stands(_TEAM, day, since="founded_on"))
-            .scalar_subquery()
-        )
-        listed = select(_UNIT, people.label("people"), teams.label("teams")).order_by(_UNIT.c.id)
+        """List every unit in scope with how many people it employs and how many teams it has on a day, as far as those
+        are in scope."""
+        day, scope = day_of(tx, on), tx.scope
+        works = (_WORK.c.unit_id == _UNIT.c.id, covers(_WORK, day), *scope.people(_WORK.c.person_id, day))
+        people = select(func.count()).select_from(_WORK).where(*works).scalar_subquery()
+        stand = (_TEAM.c.unit_id == _UNIT.c.id, stands(_TEAM, day, since="founded_on"), *scope.teams())
+        teams = select(func.count()).select_from(_TEAM).where(*stand).scalar_subquery()
+        listed = select(_UNIT, people.label("people"), teams.label("teams")).where(*scope.units(_UNIT.c.id, day))
+        listed = listed.order_by(_UNIT.c.id)
         return frame(tx.rows(listed), UNIT_COLUMNS)
 
     @verb("register.bodies", writes=False)
     def bodies(self, tx: Transaction, *, unit: int | None = None) -> pd.DataFrame:
-        """List every party body, of one unit or of all; `parent_id` makes the tree."""
+        """List every party body in scope, of one unit or of all; `parent_id` makes the tree."""
         listed = select(_BODY, _UNIT.c.short_name.label("unit")).join(_UNIT, _UNIT.c.id == _BODY.c.unit_id)
+        listed = listed.where(*tx.scope.bodies())
         if unit is not None:
             listed = listed.where(_BODY.c.unit_id == unit)
         return frame(tx.rows(listed.order_by(_BODY.c.unit_id, _BODY.c.id)), BODY_COLUMNS)
 
     @verb("register.crews", writes=False)
     def crews(self, tx: Transaction, *, unit: int | None = None) -> pd.DataFrame:
-        """List every crew, of one unit or of all."""
+        """List every crew in scope, of one unit or of all."""
         listed = select(_CREW, _UNIT.c.short_name.label("unit")).join(_UNIT, _UNIT.c.id == _CREW.c.unit_id)
+        listed = listed.where(*tx.scope.crews())
         if unit is not None:
             listed = listed.where(_CREW.c.unit_id == unit)
         return frame(tx.rows(listed.order_by(_CREW.c.unit_id, _CREW.c.id)), CREW_COLUMNS)
 
     @verb("register.teams", writes=False)
     def teams(self, tx: Transaction, on: date | str | None = None, *, unit: int | None = None) -> pd.DataFrame:
-        """List the teams of a day with its offices and figures. `members` counts no trainees."""
+        """List the teams of a day in scope with their offices and figures. `members` counts no trainees.
+
+        A team's figure is the whole team's. Holders of offices are left out for a role that is shown no names.
+        """
         day = day_of(tx, on)
         listed = (
             select(
@@ -143,7 +148,7 @@ class Organisation(Area):
             .join(_UNIT, _UNIT.c.id == _TEAM.c.unit_id)
             .outerjoin(_CREW, _CREW.c.id == _TEAM.c.crew_id)
             .outerjoin(_BODY, _BODY.c.id == _TEAM.c.party_body_id)
-            .where(stands(_TEAM, day, since="founded_on"))
+            .where(stands(_TEAM, day, since="founded_on"), *tx.scope.teams())
             .order_by(_TEAM.c.unit_id, _TEAM.c.id)
         )
         if unit is not None:
@@ -151,7 +156,7 @@ class Organisation(Area):
         members = _count_by(tx, Sight(day).members().with_only_columns(_STAY.c.team_id), "team_id")
         stations = _count_by(tx, select(_STATION.c.team_id).where(stands(_STATION, day, since="opened_on")), "team_id")
         rows = []
-        holders = _holders(tx, day)
+        holders = _holders(tx, day) if tx.policy.sees("name") else {}
         for row in tx.rows(listed):
             offices: dict[str, Any] = {}
             for office in Office:
@@ -162,12 +167,12 @@ class Organisation(Area):
 
     @verb("register.stations", writes=False)
     def stations(self, tx: Transaction, on: date | str | None = None, *, team: int | None = None) -> pd.DataFrame:
-        """List the community service stations of a day; coordinates in degrees (WGS-84)."""
+        """List the community service stations of a day in scope; coordinates in degrees (WGS-84)."""
         day = day_of(tx, on)
         listed = (
             select(_STATION, _TEAM.c.short_name.label("team"), _TEAM.c.unit_id)
             .join(_TEAM, _TEAM.c.id == _STATION.c.team_id)
-            .where(stands(_STATION, day, since="opened_on"))
+            .where(stands(_STATION, day, since="opened_on"), *tx.scope.stations())
             .order_by(_STATION.c.team_id, _STATION.c.id)
         )
         if team is not None:
@@ -177,9 +182,10 @@ class Organisation(Area):
 
     @verb("register.intakes", writes=False)
     def intakes(self, tx: Transaction) -> pd.DataFrame:
-        """List the yearly intakes, newest first, with the number of trainees ever in them."""
+        """List the yearly intakes, newest first, with the number of trainees ever in them, as far as in scope today."""
         intake, trainee = table(Intake), table(Trainee)
-        count = select(func.count()).where(trainee.c.intake_id == intake.c.id).scalar_subquery()
+        mine = (trainee.c.intake_id == intake.c.id, *tx.scope.standing(trainee.c.person_id, tx.today))
+        count = select(func.count()).select_from(trainee).where(*mine).scalar_subquery()
         listed = select(intake, count.label("trainees")).order_by(intake.c.year.desc(), intake.c.kind)
         return frame(tx.rows(listed), INTAKE_COLUMNS)
 

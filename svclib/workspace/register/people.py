@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame_of_tuples
-from svclib.workspace.register.days import day_of
-from svclib.workspace.register.sight import COLUMNS, Sight
+from svclib.workspace.policy import Group, Shown
+from svclib.workspace.register.coarse import coarsened
+from svclib.workspace.register.sight import COLUMNS, sight_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,10 +26,16 @@ class People(Area):
 
         One row a person, columns and kinds as in `sight.COLUMNS`; `unit` and `team` (ids) narrow the list. `phone` only
         tells that there is one (nothing is decrypted for a list); ID number and address are never listed. `intake` is
-        the year of the intake that the person is a trainee of on that day.
+        the year of the intake that the person is a trainee of on that day. Columns that the role is not shown are
+        empty; the analyst's rows are pseudonymous and coarser (`coarse.coarsened`).
         """
-        sight = Sight(day_of(tx, on))
-        chosen = sight.full().where(sight.present_as_set).order_by(sight.person.c.pinyin, sight.person.c.id)
+        sight = sight_of(tx, on)
+        in_scope = tx.scope.people(sight.person.c.id, sight.day)
+        chosen = sight.full().where(sight.present_as_set, *in_scope)
+        if tx.shown(Group.NAMES) == Shown.MASKED:
+            # Narrowed afterwards: else a row could be found out by asking for ever smaller groups.
+            return coarsened(tx.connection.execute(chosen).all(), tx.vault, unit=unit, team=team)
+        chosen = chosen.order_by(sight.person.c.pinyin, sight.person.c.id)
         if unit is not None:
             chosen = chosen.where(sight.of_unit(unit))
         if team is not None:

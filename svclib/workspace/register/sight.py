@@ -29,6 +29,10 @@ from svclib.models import (
     Unit,
     table,
 )
+from svclib.workspace.base import Transaction
+from svclib.workspace.policy import FIELDS, Shown
+from svclib.workspace.register.days import day_of
+from svclib.workspace.scope import people_of_units
 from svclib.workspace.validity import covers, trains
 
 HIDDEN = "*" * 11
@@ -67,7 +71,7 @@ COLUMNS = {
     "origin": "text",
     "skill_level": "text",
 }
-"""Columns of `people()` and `page()` with their kinds; codes stay codes."""
+"""Columns of `people()` and `page()` with their kinds; codes stay codes. What the role is not shown is empty."""
 
 _PERSON = table(Person)
 _UNIT = table(Unit)
@@ -81,10 +85,11 @@ _STAGE_ORDER = {code.value: place for place, code in enumerate(DevelopmentStage)
 
 
 class Sight:
-    """The tables of one day, joined to `person`."""
+    """The tables of one day, joined to `person`; `hidden` columns are never read."""
 
-    def __init__(self, day: date) -> None:
+    def __init__(self, day: date, hidden: Collection[str] = ()) -> None:
         self.day = day
+        self.hidden = hidden
         self.person = _PERSON
         # Plain tables for subqueries; `full` joins aliases of its own, so that neither is taken for the other.
         self.employment = table(Employment)
@@ -128,15 +133,7 @@ class Sight:
 
     def of_unit(self, unit_id: int) -> ColumnElement[bool]:
         """Employed by the unit on the day; one employed nowhere belongs to the unit of the team."""
-        work, stay = self.employment, self.membership
-        employed = select(work.c.person_id).where(covers(work, self.day), work.c.unit_id == unit_id)
-        elsewhere = exists(select(work.c.id).where(work.c.person_id == stay.c.person_id, covers(work, self.day)))
-        joined = (
-            select(stay.c.person_id)
-            .join(_TEAM, _TEAM.c.id == stay.c.team_id)
-            .where(covers(stay, self.day), _TEAM.c.unit_id == unit_id, ~elsewhere)
-        )
-        return self.person.c.id.in_(employed.union_all(joined))
+        return self.person.c.id.in_(people_of_units([unit_id], self.day))
 
     def of_team(self, team_id: int) -> ColumnElement[bool]:
         """In the team on the day, trainees included."""
@@ -190,7 +187,10 @@ class Sight:
             "intake": _INTAKE.c.year,
             "trainee_kind": _INTAKE.c.kind,
         }
-        columns = [found[name].label(name) if name in found else person.c[name] for name in COLUMNS]
+        columns = [
+            null().label(name) if name in self.hidden else found[name].label(name) if name in found else person.c[name]
+            for name in COLUMNS
+        ]
         return select(*columns).select_from(source)
 
     def ordered(self, column: str, descending: bool) -> Select[Any]:
@@ -219,6 +219,11 @@ class Sight:
 
     def _has(self, periods: FromClause) -> ColumnElement[bool]:
         return exists(select(periods.c.id).where(periods.c.person_id == self.person.c.id, covers(periods, self.day)))
+
+
+def sight_of(tx: Transaction, on: date | str | None) -> Sight:
+    """The register on a day as the actor is shown it."""
+    return Sight(day_of(tx, on), [name for name in COLUMNS if tx.shown(FIELDS[name]) == Shown.ABSENT])
 
 
 # Column → the history that holds it, its column there, and what orders it: a place in a list of codes, or a name.

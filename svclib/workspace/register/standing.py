@@ -54,7 +54,7 @@ def limits_of(settings: Settings) -> Limits:
 
 
 def standing(tx: Transaction, day: date, *, unit_id: int | None = None) -> list[Standing]:
-    """Judge every team of the day (of one unit, or all), by rows of that day only: quick enough for each click."""
+    """Judge every team in scope (of one unit, or all) by rows of that day only: quick enough for each click."""
     limits = limits_of(tx.settings)
     teams = read_teams(tx, day, unit_id=unit_id, past=False)
     return [
@@ -73,7 +73,7 @@ def read_teams(
     past: bool,
     also: Collection[int] = (),
 ) -> list[TeamOfDay]:
-    """Read the teams that are there on the day, by unit and name.
+    """Read the teams in scope that are there on the day, by unit and name; each with everybody in it.
 
     Without `past` only periods that cover the day are read. `also`: persons whose status is needed though they are in
     none of these teams.
@@ -87,7 +87,8 @@ def read_teams(
         _TEAM.c.party_body_id,
         _TEAM.c.supervision_phone,
     ).join(_UNIT, _UNIT.c.id == _TEAM.c.unit_id)
-    wanted = wanted.where(stands(_TEAM, day, since="founded_on")).order_by(_UNIT.c.id, _TEAM.c.id)
+    in_scope = (stands(_TEAM, day, since="founded_on"), *tx.scope.teams())
+    wanted = wanted.where(*in_scope).order_by(_UNIT.c.id, _TEAM.c.id)
     if unit_id is not None:
         wanted = wanted.where(_TEAM.c.unit_id == unit_id)
     if team_ids is not None:
