@@ -7,13 +7,14 @@ these only what at least four other people share.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from svclib.workspace.frames import frame_of_tuples
 from svclib.workspace.register.sight import COLUMNS
 from svclib.workspace.vault import Vault
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 GROUP_MIN = 5
 """How many people at least share what a row tells."""
@@ -46,6 +47,8 @@ def coarsened(
     and all else that points at one person are empty, and so is, column after column, what fewer than GROUP_MIN people
     share. `unit` and `team` narrow the list to rows that still tell them.
     """
+    import pandas as pd
+
     people = frame_of_tuples(rows, COLUMNS)
     marks = [vault.index(f"analyst/{person}") or "" for person in people["id"]]
     for name in people.columns:
@@ -66,5 +69,7 @@ def coarsened(
 
 
 def _first_of_band(days: pd.Series[Any], years: int) -> pd.Series[Any]:
+    import pandas as pd
+
     first = (days.dt.year // years * years).map("{:.0f}-01-01".format, na_action="ignore")
     return pd.Series(pd.to_datetime(first, format="%Y-%m-%d"), dtype=days.dtype)
