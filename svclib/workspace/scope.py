@@ -174,6 +174,14 @@ class Scope:
             return ()
         return (crew.c.unit_id.in_(self._units) if self.reach == Reach.UNITS else false(),)
 
+    def accounts(self, account: FromClause) -> Conditions:
+        """Accounts of the own units or party bodies."""
+        if self.everything:
+            return ()
+        if self.reach == Reach.UNITS:
+            return (account.c.unit_id.in_(self._units),)
+        return (account.c.party_body_id.in_(self._bodies) if self.reach == Reach.BODIES else false(),)
+
     # Judging what was written ----------------------------------------------------------------------------------
 
     def refuse_outside(self, touched: Iterable[Touched], today: date) -> None:
@@ -192,7 +200,7 @@ class Scope:
                 written[place.name].add(row_id)
         for name, ids in written.items():
             place = _PERSON.metadata.tables[name]
-            columns = [place.c[column] for column in ("id", *_POINTERS) if column in place.c]
+            columns = [place.c[column] for column in ("id", *POINTERS) if column in place.c]
             if len(columns) > 1:
                 for row in self._rows(select(*columns), place.c.id, ids):
                     _point(reached, place, row["id"], row)
@@ -226,7 +234,7 @@ class Scope:
             yield from (dict(row) for row in self._connection.execute(statement.where(some)).mappings())
 
 
-_POINTERS = {
+POINTERS = {
     "person_id": "person",
     "unit_id": "unit",
     "party_body_id": "party_body",
@@ -248,7 +256,7 @@ _WORDS = {
 def _point(reached: Mapping[str, set[int]], place: Table, row_id: int | None, values: Mapping[str, Any]) -> None:
     if place.name in _WORDS and row_id is not None:
         reached[place.name].add(row_id)
-    for column, name in _POINTERS.items():
+    for column, name in POINTERS.items():
         if values.get(column) is not None:
             reached[name].add(int(values[column]))
 

@@ -24,7 +24,7 @@ from svclib.workspace.importing.running import (
     run_structure,
     without_collecting,
 )
-from svclib.workspace.importing.undoing import undo
+from svclib.workspace.importing.undoing import runs_in_scope, undo
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,8 +71,9 @@ class Importing(Area):
         again changes nothing. `create_units` makes unknown units. `intake` (a year) and `kind` (graduate, activist) say
         which intake the people belong to; a list of graduates goes into this year's when nothing is said. `expected` is
         the digest of a preview. `progress` is called with rows done and rows in all.
+        Rows about people or places outside the scope, or with what the role does not change, are refused one by one.
         Raises BadFile when the file can't be used, RuleBroken for an impossible intake, StaleRecord when what would be
-        done is no longer what the preview showed.
+        done is no longer what the preview showed, Forbidden for making units with a narrower scope.
         """
         options = Options(
             strict=strict,
@@ -105,16 +106,21 @@ class Importing(Area):
 
     @verb("register.imports", writes=False)
     def imports(self, tx: Transaction) -> pd.DataFrame:
-        """Every import that changed something, newest first: columns of IMPORT_COLUMNS. `rejected` counts rows."""
+        """Every import that changed something, newest first: columns of IMPORT_COLUMNS. `rejected` counts rows.
+
+        With a narrower scope: those by accounts of that scope.
+        """
         columns = [_RUN.c[name] for name in IMPORT_COLUMNS]
-        return frame(tx.rows(select(*columns).order_by(_RUN.c.id.desc())), IMPORT_COLUMNS)
+        listed = select(*columns).where(*runs_in_scope(tx)).order_by(_RUN.c.id.desc())
+        return frame(tx.rows(listed), IMPORT_COLUMNS)
 
     @verb("register.undo_import", writes=True)
     def undo_import(self, tx: Transaction, run_id: int) -> None:
         """Take an import back as a whole: the register is as it was before.
 
         Raises NotFound for an unknown import, RuleBroken when it is undone already or when something stands on it:
-        a record it wrote was changed since, or newer records belong to one that it created.
+        a record it wrote was changed since, or newer records belong to one that it created; Forbidden when somebody or
+        something in it has left the scope.
         """
         undo(tx, int(run_id))
 

@@ -98,6 +98,15 @@ class Book:
         """Have this done too when the row at hand is rolled back."""
         self._log.append(undo)
 
+    def touched(self) -> Iterator[tuple[str, Row]]:
+        """Every row that was planned since the last `keep`, as it was before and as it is now."""
+        for step in self._log:
+            if isinstance(step, tuple):
+                table, row_id, old, _new = step
+                for row in (old, self._rows[table].get(row_id)):
+                    if row is not None:
+                        yield table, row
+
     @property
     def pending(self) -> bool:
         """Whether anything was planned since the last `keep`."""

@@ -12,6 +12,7 @@ from svclib.models import DevelopmentStage, IntakeKind, Person, PoliticalStatus,
 from svclib.rules.imports import PARTY, contact_names, intake_days, may_follow, same_day
 from svclib.tabular import Form
 from svclib.workspace.importing.book import Book, Clear, Row
+from svclib.workspace.importing.bounds import Bounds
 from svclib.workspace.importing.entry import Entry, Fault
 from svclib.workspace.importing.judging import birth_of, judge_against_id, sex_told
 from svclib.workspace.importing.names import Organisation
@@ -35,12 +36,13 @@ _BLANK: dict[str, Any] = dict.fromkeys(column.name for column in table(Person).c
 
 @dataclass(frozen=True)
 class Means:
-    """What the planning needs beside the book: the day, the moment, the vault's way of comparing, the options."""
+    """What the planning needs beside the book: the day, the vault's way of comparing, the bounds, the options."""
 
     today: date
     hiring_age_min_years: int
     fingerprint: Callable[[str], str]
     reveal: Callable[[str, str], str]
+    bounds: Bounds
     create_units: bool = False
     intake_year: int | None = None
     intake_kind: IntakeKind | None = None

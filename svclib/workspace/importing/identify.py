@@ -18,8 +18,16 @@ from svclib.workspace.importing.periods import open_period
 class Directory:
     """The people of the book by number, ID fingerprint and name; grows with those the file creates."""
 
-    def __init__(self, book: Book, org: Organisation, fingerprint: Callable[[str], str], today: date) -> None:
+    def __init__(
+        self,
+        book: Book,
+        org: Organisation,
+        fingerprint: Callable[[str], str],
+        today: date,
+        holds: Callable[[int], bool] = lambda _person_id: True,
+    ) -> None:
         self._book = book
+        self._holds = holds
         self._org = org
         self._today = today
         self.fingerprint = fingerprint
@@ -41,8 +49,9 @@ class Directory:
             same_name.append(person["id"])
 
     def named(self, name: str) -> list[Row]:
-        """Everybody of this name."""
-        return [self._book.get("person", row_id) for row_id in self._by_name.get(plain(name), ())]
+        """Everybody of this name who is in scope."""
+        found = self._by_name.get(plain(name), ())
+        return [self._book.get("person", row_id) for row_id in found if self._holds(row_id)]
 
     def first_row_of(self, entry: Entry) -> bool:
         """Whether the file has not named this person before; else note a fault.
@@ -78,6 +87,11 @@ class Directory:
             return None
         by_number = None if number is None else self._by_number.get(number)
         by_id = None if id_number is None else self._by_id.get(self.fingerprint(id_number))
+        for field, someone in (("id_number", by_id), ("employee_no", by_number)):
+            if someone is not None and not self._holds(someone):
+                # Not even the name: who has the number is told to the own unit only.
+                entry.fault(field, _("This number belongs to somebody outside your scope."))
+                return None
         if by_number is not None and by_id is not None and by_number != by_id:
             one, other = self._name(by_number), self._name(by_id)
             reason = _("In the register the employee number belongs to {one} and the ID number to {other}.")

@@ -71,9 +71,9 @@ class Names:
 
 
 class Organisation:
-    """The units and what is in them, by name."""
+    """The units and what is in them, by name; what is outside the scope (`knows`) is as if it were not there."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, knows: Callable[[str, Row], bool] = lambda _table, _row: True) -> None:
         self.book = book
         self.units = Names(unit_key)
         self.bodies = Names(body_key)
@@ -82,7 +82,8 @@ class Organisation:
         self.stations = Names(station_key)
         for table in ("unit", "party_body", "crew", "team", "station"):
             for row in book.all(table):
-                self.learn(table, row)
+                if knows(table, row):
+                    self.learn(table, row)
 
     def learn(self, table: str, row: Row) -> Callable[[], None]:
         """Know one more record by its names. Return what takes it back."""

@@ -27,8 +27,8 @@ def plan_people(
     tables: Sequence[Table], book: Book, means: Means, progress: Callable[[int, int], None] | None = None
 ) -> list[Entry]:
     """Judge every row and write what is accepted into the book. Return the rows in the file's order."""
-    org = Organisation(book)
-    directory = Directory(book, org, means.fingerprint, means.today)
+    org = Organisation(book, means.bounds.knows)
+    directory = Directory(book, org, means.fingerprint, means.today, means.bounds.holds)
     total = sum(len(table.rows) for table in tables)
     entries: list[Entry] = []
     for table in sorted(tables, key=lambda one: PEOPLE_FORMS.index(one.form)):
@@ -58,6 +58,7 @@ def _intake_kind(form: Form, means: Means) -> IntakeKind | None:
 
 def _take(entry: Entry, book: Book, org: Organisation, directory: Directory, means: Means) -> None:
     judge_cells(entry, today=means.today, hiring_age_min_years=means.hiring_age_min_years)
+    means.bounds.judge_cells(entry)
     person_id = _person(entry, directory)
     places = _places(entry, book, org, directory, means, person_id)
     status = entry.text("status")
@@ -68,6 +69,8 @@ def _take(entry: Entry, book: Book, org: Organisation, directory: Directory, mea
     if not entry.faults:
         entry.created = person_id is None
         written = Facts(book, org, means, entry, places, person_id, party_date).write()
+        if not entry.faults:
+            means.bounds.judge_changes(entry, book.touched())
         if not entry.faults:
             if book.pending:
                 directory.learn(book.get("person", written))

@@ -17,6 +17,7 @@ from svclib.models import ImportRun, IntakeKind, table
 from svclib.tabular import Form, Table, read_tables
 from svclib.workspace.base import Transaction
 from svclib.workspace.importing.book import Book, Change, Row
+from svclib.workspace.importing.bounds import bounds_of
 from svclib.workspace.importing.entry import Entry
 from svclib.workspace.importing.facts import Means
 from svclib.workspace.importing.people import PEOPLE_FORMS, plan_people
@@ -107,6 +108,7 @@ def run_people(tx: Transaction, incoming: Incoming, options: Options, progress: 
         hiring_age_min_years=tx.settings.hiring_age_min_years,
         fingerprint=fingerprint,
         reveal=reveal,
+        bounds=bounds_of(tx, book, create_units=options.create_units),
         create_units=options.create_units,
         intake_year=options.intake_year,
         intake_kind=options.intake_kind,

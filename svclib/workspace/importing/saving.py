@@ -58,6 +58,9 @@ def save(tx: Transaction, changes: Sequence[Change], run_id: int) -> None:
         for one in written
     ]
     insert_rows(tx.connection, _CHANGE, rows)
+    if not tx.scope.everything:
+        new = ((SQLModel.metadata.tables[one.table], one.id, one.after) for one in written if one.before is None)
+        tx.scope.refuse_outside(((place, row_id, row) for place, row_id, row in new if row is not None), tx.today)
     for one in written:
         if one.before is not None:
             # What was there before is changed: told row by row. New rows stand in full under the run, which is told.

@@ -12,12 +12,14 @@ from sqlmodel import SQLModel
 from svclib.errors import NotFound, RuleBroken
 from svclib.i18n import gettext as _
 from svclib.i18n import noop as N_
-from svclib.models import AuditRow, ImportChange, ImportRun, Person, table
+from svclib.models import Account, AuditRow, ImportChange, ImportRun, Person, table
 from svclib.workspace.base import Transaction
 from svclib.workspace.importing.book import Change
 from svclib.workspace.importing.saving import restored, stored, write
+from svclib.workspace.scope import Conditions
 
 _RUN, _CHANGE, _AUDIT, _PERSON = table(ImportRun), table(ImportChange), table(AuditRow), table(Person)
+_ACCOUNT = table(Account)
 _EXAMPLES = 3
 _AT_ONCE = 5000
 
@@ -43,8 +45,8 @@ TABLE_WORDS = {
 
 
 def undo(tx: Transaction, run_id: int) -> None:
-    """Take the run back. Raises NotFound, RuleBroken."""
-    runs = tx.rows(select(_RUN).where(_RUN.c.id == run_id))
+    """Take the run back. Raises NotFound, RuleBroken, Forbidden."""
+    runs = tx.rows(select(_RUN).where(_RUN.c.id == run_id, *runs_in_scope(tx)))
     if not runs:
         raise NotFound(_("There is no import {run}. See: svc register imports").format(run=run_id))
     if runs[0]["undone_at"] is not None:
@@ -53,6 +55,14 @@ def undo(tx: Transaction, run_id: int) -> None:
     by_table: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in done:
         by_table[row["table_name"]].append(row)
+    # Asked before, too: what is taken away belongs to nobody afterwards.
+    written = (
+        (SQLModel.metadata.tables[row["table_name"]], row["row_id"], values)
+        for row in done
+        for values in (row["before"], row["after"])
+        if values is not None
+    )
+    tx.scope.refuse_outside(written, tx.today)
     now = {name: _current(tx, SQLModel.metadata.tables[name], rows) for name, rows in by_table.items()}
     _refuse_if_built_upon(tx, run_id, by_table, now)
     for place in reversed(SQLModel.metadata.sorted_tables):
@@ -60,6 +70,13 @@ def undo(tx: Transaction, run_id: int) -> None:
     gone = {"undone_at": tx.now, "undone_by": tx.actor.name}
     tx.connection.execute(update(_RUN).where(_RUN.c.id == run_id).values(gone))
     tx.record(_RUN, run_id, before={"undone_at": None}, after=gone)
+
+
+def runs_in_scope(tx: Transaction) -> Conditions:
+    """The condition that an import was made by an account of the scope."""
+    if tx.scope.everything:
+        return ()
+    return (_RUN.c.actor.in_(select(_ACCOUNT.c.username).where(*tx.scope.accounts(_ACCOUNT))),)
 
 
 def _current(tx: Transaction, place: Table, rows: Sequence[Mapping[str, Any]]) -> dict[int, dict[str, Any]]:
