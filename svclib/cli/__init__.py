@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from svclib.cli import imports
+from svclib.cli import backup, imports
 from svclib.cli.audit import audit
 from svclib.cli.register import register
 from svclib.errors import SvcError
@@ -23,6 +23,7 @@ app = typer.Typer(name="svc", no_args_is_help=True, pretty_exceptions_enable=Fal
 imports.mount(register)
 app.add_typer(register, name="register")
 app.add_typer(audit, name="audit")
+backup.mount(app)
 
 
 @app.callback()

@@ -47,14 +47,14 @@ def config() -> Config:
     return found
 
 
-def upgrade(engine: Engine) -> None:
-    """Create or upgrade all tables in one transaction."""
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Create or upgrade all tables in one transaction, to this program's version or an older one."""
     from alembic import command
 
     chosen = config()
     with engine.connect() as connection, _foreign_keys_off(connection), connection.begin():
         chosen.attributes["connection"] = connection
-        command.upgrade(chosen, "head")
+        command.upgrade(chosen, revision)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from svclib.settings import Settings, load_settings
 from svclib.workspace import base
 from svclib.workspace.access import Access
 from svclib.workspace.audit import Audit
+from svclib.workspace.backup import Backups
 from svclib.workspace.database import check_database, init_database
 from svclib.workspace.drafts import Drafts
 from svclib.workspace.identity import Identity, acting, identity_of
@@ -18,7 +19,7 @@ __all__ = ["Workspace", "init_database", "open_for_server", "open_workspace"]
 
 
 class Workspace(base.Workspace):
-    """One user's way into one database. Its areas: `register`, `audit`, `drafts`, `access`."""
+    """One user's way into one database. Its areas: `register`, `audit`, `backup`, `drafts`, `access`."""
 
     @cached_property
     def register(self) -> Register:
@@ -29,6 +30,11 @@ class Workspace(base.Workspace):
     def audit(self) -> Audit:
         """The trail: who changed what when, and whether it is whole."""
         return Audit(self)
+
+    @cached_property
+    def backup(self) -> Backups:
+        """Copies of everything, to be kept elsewhere."""
+        return Backups(self)
 
     @cached_property
     def drafts(self) -> Drafts:

@@ -62,6 +62,10 @@ class Anchors:
             found.append(line)
         return found
 
+    def up_to(self, number: int) -> Anchors:
+        """Only the standing lines that speak of rows up to this one."""
+        return Anchors(tuple(one for one in self.standing if one.number <= number), self.bad_line)
+
     def last(self, *kinds: Kind) -> Anchor | None:
         """The newest standing line, of these kinds if any are named."""
         return next((one for one in reversed(self.standing) if not kinds or one.kind in kinds), None)
