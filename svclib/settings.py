@@ -74,6 +74,19 @@ class Settings(BaseSettings):
     password_length_min: int = Field(default=10, ge=8, le=64)
     """Fewest characters of a new password."""
 
+    pages_max: int = Field(default=100, ge=1)
+    """Most pages open at the same time."""
+    pages_per_user: int = Field(default=10, ge=1)
+    """Most pages one account may have open at the same time."""
+    page_memory_mb: int = Field(default=1024, ge=0)
+    """Most memory a page may take for itself, in megabytes. 0: no limit."""
+    page_idle_minutes: int = Field(default=120, ge=0)
+    """A page nobody has used for so many minutes is ended. 0: never."""
+    page_reconnect_seconds: float = Field(default=6, ge=1)
+    """How long a page waits for its browser when the connection is cut, in seconds."""
+    page_connect_seconds: float = Field(default=30, ge=5)
+    """How long a page waits for its browser to connect for the first time, in seconds."""
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:

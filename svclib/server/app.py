@@ -1,8 +1,4 @@
-"""The server: standalone Voila, told what it may do in code alone.
-
-Seams for what comes with accounts: `SvcServer.identity_provider_class` (login), `OwnKernelSpecs` (a kernel provisioner
-in the spec's metadata), `ShutdownHandler` and `PageHandler` (whose kernel is it).
-"""
+"""The server: standalone Voila, told what it may do in code alone."""
 
 from __future__ import annotations
 
@@ -20,7 +16,6 @@ from typing import Any, ClassVar
 import typer
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_server.base.handlers import FileFindHandler
-from jupyter_server.services.kernels.handlers import KernelHandler
 from jupyter_server.utils import url_path_join
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
@@ -28,14 +23,15 @@ from tornado.netutil import bind_sockets
 from traitlets.config import Config
 from voila.app import Voila
 from voila.static_file_handler import MultiStaticFileHandler
-from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from svclib.errors import SvcError
 from svclib.i18n import gettext as _
 from svclib.server.catalogue import App, default_folder, find_apps
+from svclib.server.connection import PINGS, PageConnection, PageInfoHandler, PageSocketHandler, ShutdownHandler
 from svclib.server.forking.provisioner import start_fork_server
-from svclib.server.handlers import ICON, LandingHandler, MissingHandler, PageHandler, ShutdownHandler
+from svclib.server.handlers import ICON, LandingHandler, MissingHandler
 from svclib.server.kernels import PageKernels
+from svclib.server.opening import PageHandler, page_template
 from svclib.server.preload import preloads
 from svclib.server.words import frame_words
 from svclib.settings import Settings
@@ -82,16 +78,10 @@ def configuration() -> Config:
     pages.extension_allowlist = EXTENSIONS
     pages.kernel_spec_manager_class = OwnKernelSpecs
     pages.multi_kernel_manager_class = PageKernels
-    kernels = config.MappingKernelManager
-    kernels.allow_tracebacks = False
-    # A closing tab ends its kernel; these are for tabs that ended without a word (seconds).
-    kernels.cull_idle_timeout = 90
-    kernels.cull_interval = 15
-    kernels.cull_connected = False
+    config.MappingKernelManager.allow_tracebacks = False
+    config.Voila.kernel_websocket_connection_class = PageConnection
     # Between server and kernel: files in a folder of the server's user, not ports any user of the machine may knock at.
     config.ConnectionFileMixin.transport = "ipc"
-    # A kernel that died is not started again behind the page's back: the new one would know nothing of the page.
-    config.KernelRestarter.restart_limit = 0
     return config
 
 
@@ -100,8 +90,9 @@ class SvcServer(Voila):  # type: ignore[misc]
 
     config_file_paths: ClassVar[list[str]] = []
 
-    def __init__(self, *, apps: list[App], sockets: list[socket.socket], **kwargs: Any) -> None:
+    def __init__(self, *, apps: list[App], sockets: list[socket.socket], office: Settings, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.office = office
         self.apps = apps
         self.sockets = sockets
 
@@ -119,20 +110,20 @@ class SvcServer(Voila):  # type: ignore[misc]
         environment = settings["voila_jinja2_env"]
         environment.globals |= {"words": frame_words(), "icon": ICON}
         # Errors of Jupyter's own handlers get our page too.
-        return settings | {"jinja2_env": environment}
+        return settings | {"jinja2_env": environment} | PINGS
 
     def init_handlers(self) -> list[Any]:
         base = self.server_url
         common = {"voila_configuration": self.voila_configuration}
         apps = common | {"apps": self.apps}
-        page = apps | {"template_paths": self.template_paths, "config": self.config}
+        page = apps | {"folder": Path(self.root_dir), "template": page_template(self.template_paths)}
         labextensions = {"path": self.labextensions_path, "no_cache_paths": ["/"]}
         return [
             (base, LandingHandler, apps),
             (url_path_join(base, r"/voila/render/(.*)"), PageHandler, page),
             (url_path_join(base, rf"/voila/api/shutdown/{_KERNEL_ID}"), ShutdownHandler),
-            (url_path_join(base, rf"/api/kernels/{_KERNEL_ID}"), KernelHandler),
-            (url_path_join(base, rf"/api/kernels/{_KERNEL_ID}/channels"), VoilaKernelWebsocketHandler),
+            (url_path_join(base, rf"/api/kernels/{_KERNEL_ID}"), PageInfoHandler),
+            (url_path_join(base, rf"/api/kernels/{_KERNEL_ID}/channels"), PageSocketHandler),
             (url_path_join(base, r"/voila/static/(.*)"), MultiStaticFileHandler, {"paths": self.static_paths}),
             (url_path_join(base, r"/voila/labextensions/(.*)"), FileFindHandler, labextensions),
             *self.identity_provider.get_handlers(),
@@ -149,6 +140,7 @@ class SvcServer(Voila):  # type: ignore[misc]
             self.log.debug("interrupted")
         finally:
             server.stop()
+            self.ioloop.run_sync(self.kernel_manager.end_pages)
             self.stop()
 
 
@@ -183,7 +175,12 @@ def run(settings: Settings, *, port: int, folder: Path | None, open_browser: boo
         start_fork_server()
         # `instance`: what Voila makes on its way then writes to this log.
         server = SvcServer.instance(
-            apps=apps, sockets=sockets, config=configuration(), root_dir=str(home), log_level=logging.WARNING
+            apps=apps,
+            sockets=sockets,
+            office=settings,
+            config=configuration(),
+            root_dir=str(home),
+            log_level=logging.WARNING,
         )
         server.initialize()
         typer.echo(_("The suite is open on this machine only: {address}  Stop it with Ctrl+C.").format(address=address))

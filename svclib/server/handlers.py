@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import tornado.web
-from jupyter_core.utils import ensure_async
-from jupyter_server.base.handlers import APIHandler
 from voila.handler import BaseVoilaHandler
-from voila.tornado.handler import TornadoVoilaHandler
 
 from svclib.server.catalogue import App
 from svclib.server.words import frame_words
@@ -45,33 +42,3 @@ class MissingHandler(BaseVoilaHandler):  # type: ignore[misc]
 
     def get(self) -> None:
         raise tornado.web.HTTPError(404)
-
-
-class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
-    """A page of the suite."""
-
-    def initialize(self, apps: list[App], **kwargs: Any) -> None:
-        super().initialize(**kwargs)
-        self.apps = {f"{app.name}.ipynb" for app in apps}
-
-    @tornado.web.authenticated
-    async def get(self, path: str | None = None) -> None:
-        if path not in self.apps:
-            raise tornado.web.HTTPError(404)
-        # Reading the token sets its cookie, without which the closing tab may not end its kernel (voila issue 1458).
-        _ = self.xsrf_token
-        await super().get(path)
-
-
-class ShutdownHandler(APIHandler):
-    """End the kernel of a page that is being left.
-
-    Told twice, by our page and by Voila's widget manager: the second time is no error.
-    """
-
-    @tornado.web.authenticated
-    async def post(self, kernel_id: str) -> None:
-        if kernel_id in self.kernel_manager:
-            await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True))  # type: ignore[no-untyped-call]
-        self.set_status(204)
-        await self.finish()

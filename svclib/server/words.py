@@ -17,6 +17,13 @@ def frame_words() -> dict[str, str]:
         "failed": _(
             "The page could not be opened. Please reload; if it happens again, tell the administrator the time."
         ),
+        "failed_number": _(
+            "The page could not be opened. Please reload; if it happens again, tell the administrator this number: "
+            "{reference}"
+        ),
+        "full_title": _("All places are taken"),
+        "full": _("Too many pages are open on this server just now. Please try again in half a minute."),
+        "full_own": _("You have too many pages open. Please close one of them, then try again."),
         "slow": _(
             "The page takes unusually long. Please reload; if it happens again, tell the administrator the time."
         ),

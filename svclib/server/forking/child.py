@@ -6,19 +6,18 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Sequence
 
 
-def run_page(arguments: Sequence[str], environment: dict[str, str], folder: str) -> None:
+def run_page(connection_file: str, environment: dict[str, str], folder: str) -> None:
     """Run a kernel until it is told to end, or its server has ended.
 
     `environment` is handed over in memory: it stands in no command line and in no other process.
     """
     # All imported already where this runs; the server, which imports this module for the name, does without.
     import numpy
-    from ipykernel.kernelapp import IPKernelApp
 
     from svclib.pages.guard import seal_kernel
+    from svclib.server.forking.kernel_app import page_app
 
     # A group of its own: what the page starts ends with it, and Ctrl+C in the server's terminal does not reach it.
     os.setsid()
@@ -28,9 +27,7 @@ def run_page(arguments: Sequence[str], environment: dict[str, str], folder: str)
     # The standard library's generator is seeded anew by itself.
     numpy.random.seed()
     threading.Thread(target=_end_with_server, name="server", daemon=True).start()
-    # 1: no other parent is to be watched, and no hint for people at terminals is to be printed.
-    app = IPKernelApp.instance(parent_handle=1)
-    app.initialize(list(arguments))  # type: ignore[no-untyped-call]
+    app = page_app(connection_file)
     # The page classes sealed nothing when they were imported: there was no kernel yet.
     seal_kernel(app.kernel)
     app.start()  # type: ignore[no-untyped-call]

@@ -15,13 +15,13 @@ from typing import Any
 
 import structlog
 from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from svclib.server.forking.child import run_page
+from svclib.server.forking.memory import limit_memory
 
 PRELOAD = ["svclib.server.forking.warm"]
-# Python, -m, the kernel's module: what a fork has behind it already.
-_LAUNCHER = 3
 # Where forking failed it is not tried again for so long: each try waits for the imports.
 _REST_SECONDS = 300
 
@@ -77,6 +77,8 @@ class Fork:
 class ForkingProvisioner(LocalProvisioner):
     """Pages as forks of the warm process; where forking fails, as ordinary processes, with a line in the log."""
 
+    memory_bytes = 0
+    """How much memory a page may take for itself; 0 for no limit."""
     _rest_until = 0.0
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
@@ -86,15 +88,24 @@ class ForkingProvisioner(LocalProvisioner):
             folder = str(kwargs.get("cwd") or Path.cwd())
             start = asyncio.get_running_loop().run_in_executor
             try:
-                process = await start(_forks, _fork, cmd[_LAUNCHER:], environment, folder)
+                process = await start(_forks, _fork, self.connection_file(), environment, folder)
             except (OSError, EOFError) as error:
                 ForkingProvisioner._rest_until = time.monotonic() + _REST_SECONDS
                 structlog.get_logger().warning("page not forked, started as an ordinary process", reason=repr(error))
             else:
                 self.process = Fork(process)  # type: ignore[assignment]
                 self.pid = process.pid
+                limit_memory(process.pid, self.memory_bytes, shared=True)
                 return self.connection_info
-        return await super().launch_kernel(cmd, env=environment, **kwargs)
+        launched = await super().launch_kernel(cmd, env=environment, **kwargs)
+        limit_memory(self.pid, self.memory_bytes, shared=False)
+        return launched
+
+    def connection_file(self) -> str:
+        """The file that says where the kernel listens, and with which key its messages are signed."""
+        manager = self.parent
+        assert isinstance(manager, KernelManager)
+        return str(manager.connection_file)
 
 
 def plain(environment: Mapping[str, str]) -> dict[str, str]:
@@ -102,7 +113,7 @@ def plain(environment: Mapping[str, str]) -> dict[str, str]:
     return {str.__str__(name): str.__str__(value) for name, value in environment.items()}
 
 
-def _fork(arguments: list[str], environment: dict[str, str], folder: str) -> ForkServerProcess:
-    process = get_context("forkserver").Process(target=run_page, args=(arguments, environment, folder))
+def _fork(connection_file: str, environment: dict[str, str], folder: str) -> ForkServerProcess:
+    process = get_context("forkserver").Process(target=run_page, args=(connection_file, environment, folder))
     process.start()
     return process

@@ -14,16 +14,14 @@ from importlib import import_module
 import psutil
 
 MODULES = (
-    "IPython.core.completer",
-    "IPython.core.history",
-    "IPython.core.magics.script",
+    "IPython.core.logger",
     "ipecharts",
     "ipykernel.debugger",
-    "ipykernel.kernelapp",
     "ipykernel.subshell_manager",
     "ipyvuetify",
     "numpy.random",
     "openpyxl",
+    "pandas.core.methods.to_dict",
     "pandas.io.formats.format",
     "pypinyin",
     "python_calamine",
@@ -32,7 +30,10 @@ MODULES = (
     "svclib.cli",  # The script that started the server is run anew in each fork; this is what it imports.
     "svclib.pages.base",
     "svclib.pages.transfer",
+    "sqlite3",
     "svclib.server.forking.child",
+    "svclib.server.forking.kernel_app",
+    "tornado.platform.asyncio",
     "xlrd",
     "xlsxwriter",
 )

@@ -4,9 +4,9 @@ window.svcPage = (() => {
   const root = document.documentElement;
   let trouble = false;
 
-  function say(what) {
+  function say(what, reference = "") {
     const notice = document.getElementById("svc-notice");
-    notice.querySelector("span").textContent = words[what];
+    notice.querySelector("span").textContent = words[what].replace("{reference}", reference);
     notice.querySelector("button").onclick = () => location.reload();
     notice.hidden = false;
     trouble = true;

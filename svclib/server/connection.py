@@ -1,0 +1,87 @@
+"""The addresses that name a kernel: a browser's connection to its page, and the end of a page.
+
+All of them know only the pages of the login that asks; anybody else's do not exist.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tornado.web
+from jupyter_core.utils import ensure_async
+from jupyter_server.base.handlers import APIHandler
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from jupyter_server.services.kernels.handlers import KernelHandler
+from tornado.websocket import WebSocketClosedError
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+# A browser that has vanished without a word, as in a cut network, is noticed after two of these (milliseconds).
+PINGS = {"ws_ping_interval": 10_000, "ws_ping_timeout": 10_000}
+
+
+class PageConnection(ZMQChannelsWebsocketConnection):
+    """A browser's connection to its page."""
+
+    def connect(self) -> Any:
+        connected = super().connect()
+        page = self.multi_kernel_manager.pages.get(self.kernel_id)
+        if page:
+            page.listeners.add(self)
+        return connected
+
+    def disconnect(self) -> None:  # type: ignore[override]
+        page = self.multi_kernel_manager.pages.get(self.kernel_id)
+        if page:
+            page.listeners.discard(self)
+        super().disconnect()  # type: ignore[no-untyped-call]
+
+    def page_ended(self) -> None:
+        """Tell the browser that the page's process is gone."""
+        try:
+            self._send_status_message("dead")  # type: ignore[no-untyped-call]
+        except WebSocketClosedError:
+            return
+
+
+class _OwnPage:
+    """For handlers of a kernel: 404 unless it is the asking login's own."""
+
+    async def prepare(self, *args: Any, **kwargs: Any) -> None:
+        await ensure_async(super().prepare(*args, **kwargs))  # type: ignore[misc]
+        handler: Any = self
+        if handler._finished:
+            return
+        visitor = getattr(handler.current_user, "visitor", None)
+        if not handler.kernel_manager.belongs(handler.path_kwargs["kernel_id"], visitor):
+            raise tornado.web.HTTPError(404)
+
+    async def end_page(self, kernel_id: str, why: str) -> None:
+        handler: Any = self
+        await handler.kernel_manager.end(kernel_id, why)
+
+
+class PageSocketHandler(_OwnPage, VoilaKernelWebsocketHandler):  # type: ignore[misc]
+    """The browser's connection to its page."""
+
+
+class PageInfoHandler(_OwnPage, KernelHandler):
+    """What state a page's kernel is in; or its end."""
+
+    @tornado.web.authenticated
+    async def delete(self, kernel_id: str) -> None:
+        await self.end_page(kernel_id, "its browser said so")
+        self.set_status(204)
+        await self.finish()
+
+
+class ShutdownHandler(_OwnPage, APIHandler):
+    """End a page that is being left.
+
+    Told twice, by our page and by Voila's widget manager: the second time is no error.
+    """
+
+    @tornado.web.authenticated
+    async def post(self, kernel_id: str) -> None:
+        await self.end_page(kernel_id, "its tab was closed")
+        self.set_status(204)
+        await self.finish()
