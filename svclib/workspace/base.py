@@ -62,7 +62,7 @@ class Transaction:
     @cached_property
     def scope(self) -> Scope:
         """The rows that this verb reaches for the actor."""
-        return Scope(self.connection, self.actor, self.policy.reach(self.verb))
+        return Scope(self.connection, self.policy, self.verb)
 
     def shown(self, group: Group) -> Shown:
         """How the actor is shown a field group."""

@@ -108,9 +108,9 @@ _VERBS: Mapping[str, tuple[Reach, ...]] = {
     "register.page":             (UNIT, BODY, BODY,  CULT, TEAM, MENT, SELF,  UNIT,  UNIT,  NONE, NONE,  NONE),
     "register.person":           (UNIT, BODY, BODY,  CULT, TEAM, MENT, SELF,  UNIT,  NONE,  NONE, NONE,  NONE),
     "register.units":            (UNIT, BODY, BODY,  CULT, TEAM, MENT, SELF,  UNIT,  UNIT,  ALL,  NONE,  NONE),
-    "register.summary":          (UNIT, BODY, BODY,  NONE, TEAM, NONE, NONE,  UNIT,  UNIT,  ALL,  NONE,  NONE),
-    "register.teams":            (UNIT, BODY, BODY,  NONE, TEAM, NONE, NONE,  UNIT,  UNIT,  ALL,  NONE,  NONE),
-    "register.stations":         (UNIT, BODY, BODY,  NONE, TEAM, NONE, NONE,  UNIT,  UNIT,  ALL,  NONE,  NONE),
+    "register.summary":          (UNIT, BODY, BODY,  NONE, TEAM, NONE, NONE,  NONE,  UNIT,  ALL,  NONE,  NONE),
+    "register.teams":            (UNIT, BODY, BODY,  NONE, TEAM, NONE, NONE,  NONE,  UNIT,  ALL,  NONE,  NONE),
+    "register.stations":         (UNIT, BODY, BODY,  NONE, TEAM, NONE, NONE,  NONE,  UNIT,  ALL,  NONE,  NONE),
     "register.composition":      (UNIT, BODY, BODY,  NONE, TEAM, NONE, NONE,  NONE,  UNIT,  ALL,  NONE,  NONE),
     "register.who":              (UNIT, BODY, BODY,  NONE, TEAM, NONE, NONE,  NONE,  UNIT,  NONE, NONE,  NONE),
     "register.intakes":          (UNIT, BODY, BODY,  NONE, NONE, NONE, NONE,  NONE,  UNIT,  ALL,  NONE,  NONE),
@@ -145,6 +145,7 @@ _VERBS: Mapping[str, tuple[Reach, ...]] = {
     "access.first_administrator": (NONE, NONE, NONE, NONE, NONE, NONE, NONE,  NONE,  NONE,  NONE, NONE,  NONE),
     "audit.verify":              (NONE, NONE, NONE,  NONE, NONE, NONE, NONE,  NONE,  NONE,  NONE, ALL,   ALL),
     "audit.anchor":              (NONE, NONE, NONE,  NONE, NONE, NONE, NONE,  NONE,  NONE,  NONE, ALL,   ALL),
+    "backup.write":              (NONE, NONE, NONE,  NONE, NONE, NONE, NONE,  NONE,  NONE,  NONE, NONE,  ALL),
     "drafts.save":               (OWN,  OWN,  OWN,   OWN,  OWN,  OWN,  OWN,   OWN,   OWN,   OWN,  OWN,   OWN),
     "drafts.load":               (OWN,  OWN,  OWN,   OWN,  OWN,  OWN,  OWN,   OWN,   OWN,   OWN,  OWN,   OWN),
     "drafts.discard":            (OWN,  OWN,  OWN,   OWN,  OWN,  OWN,  OWN,   OWN,   OWN,   OWN,  OWN,   OWN),
@@ -241,6 +242,11 @@ class Policy:
             return Reach.ALL if verb in _SERVER_VERBS else Reach.NONE
         role = self.actor.role
         return Reach.NONE if role is None else REACHES.get(verb, {}).get(role, Reach.NONE)
+
+    def reaches_all(self, verb: str) -> bool:
+        """Whether the verb reaches the whole province for the actor."""
+        reach = self.reach(verb)
+        return reach in (Reach.ALL, Reach.PROVINCE) or (reach == Reach.UNITS and self.of_province)
 
     def shown(self, group: Group) -> Shown:
         """How the actor is shown a field group."""

@@ -32,7 +32,7 @@ from svclib.models import (
     Unit,
     table,
 )
-from svclib.workspace.policy import Actor, Reach
+from svclib.workspace.policy import Policy, Reach
 from svclib.workspace.validity import covers
 
 _WORK = table(Employment)
@@ -68,12 +68,11 @@ def people_of_units(unit_ids: Collection[int], day: date) -> CompoundSelect[Any]
 class Scope:
     """The rows that one actor's verb reaches. Conditions are empty where it reaches everything."""
 
-    def __init__(self, connection: Connection, actor: Actor, reach: Reach) -> None:
+    def __init__(self, connection: Connection, policy: Policy, verb: str) -> None:
         self._connection = connection
-        self._actor = actor
-        self.reach = reach
-        of_province = reach == Reach.UNITS and actor.unit_id is None
-        self.everything = of_province or reach in (Reach.ALL, Reach.PROVINCE)
+        self._actor = policy.actor
+        self.reach = policy.reach(verb)
+        self.everything = policy.reaches_all(verb)
 
     @cached_property
     def _units(self) -> list[int]:

@@ -138,6 +138,7 @@ class CompositionState:
                     "pressed": self.pick == "trouble",
                 },
             ],
+            "exports": self.scope.ws.may("register.export"),
             "limit": round(limit * 100, 1),
             "limit_label": limit_label,
             "rows": page,
@@ -164,6 +165,13 @@ class CompositionState:
                         "icon": "mdi-format-list-bulleted",
                     }
                 ],
+            }
+        if not self.scope.ws.may("register.import_structure"):
+            return {
+                "icon": "mdi-account-group-outline",
+                "title": _("No service team is within your duties on this day"),
+                "text": _("Here you see at once which teams break a composition rule, and since when."),
+                "acts": [],
             }
         return {
             "icon": "mdi-account-group-outline",

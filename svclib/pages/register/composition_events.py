@@ -23,6 +23,7 @@ class CompositionEvents(Frame):
 
     @event()
     def vue_export_composition(self) -> None:
+        self.require("register.export")
         name, content = self.judged.export()
         self.download(name, content)
         self.tell(_("Exported: {name}").format(name=name))

@@ -89,8 +89,11 @@ def badges(facts: Mapping[str, Any], on: date) -> list[Mark]:
     return found
 
 
-def fact_groups(facts: Mapping[str, Any], shown: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Facts in groups; what is not known is left out. `shown` holds protected values that were asked for."""
+def fact_groups(facts: Mapping[str, Any], shown: Mapping[str, str], *, reveals: bool) -> list[dict[str, Any]]:
+    """Facts in groups; what is not known or not shown to the role is left out.
+
+    `shown` holds protected values that were asked for; `reveals` says whether more can be.
+    """
     words = field_words()
     groups = [
         (_("Work"), ("unit", "crew", "post", "employee_no", "hired_on", "work_started_on", "skill_level")),
@@ -107,7 +110,7 @@ def fact_groups(facts: Mapping[str, Any], shown: Mapping[str, str]) -> list[dict
                 "key": key,
                 "label": words[key],
                 "value": shown.get(key) or fact_word(key, facts[key]),
-                "masked": key in {"id_number", "phone", "address"} and key not in shown,
+                "masked": reveals and key in {"id_number", "phone", "address"} and key not in shown,
             }
             for key in keys
             if present(facts.get(key)) and facts[key] != ""

@@ -9,8 +9,10 @@ from typing import Any
 
 from traitlets import Dict, Int, List
 
+from svclib.errors import Forbidden
 from svclib.i18n import current_language, use_language
 from svclib.i18n import gettext as _
+from svclib.models import label
 from svclib.pages import parts
 from svclib.pages.base import event
 from svclib.pages.register.composition import CompositionState
@@ -40,6 +42,8 @@ LANGUAGES = {"zh_CN": "中文", "en": "English"}
 
 class Frame(Transfer):
     """The register of a province: people, teams, what breaks a rule, and what comes in from workbooks.
+
+    What the role of whoever acts cannot do is not shown.
 
     The view holds no state and no words. After each event the page shows anew what its parts say.
     """
@@ -96,8 +100,12 @@ class Frame(Transfer):
             self.notice = None
         self._told = False
         unit_id = self.scope.unit_id
+        if not self._views():
+            self.frame = self._frame(said)
+            return
         if self.view == "people":
-            self.cards = cards(self.ws.register.summary(self.scope.on, unit_id=unit_id), self.people.card)
+            if self.ws.may("register.summary"):
+                self.cards = cards(self.ws.register.summary(self.scope.on, unit_id=unit_id), self.people.card)
             self.listing = self.people.view()
             said = said or self.listing["sentence"]
         elif self.view == "composition":
@@ -127,17 +135,33 @@ class Frame(Transfer):
         self._told = True
         self.notice = {"text": text, "tone": tone, "icon": icon}
 
-    def _frame(self, said: str) -> dict[str, Any]:
+    def require(self, verb: str) -> None:
+        """Raise Forbidden unless whoever acts has the verb: for what the page makes from what it was let read."""
+        if not self.ws.may(verb):
+            raise Forbidden(_("Your role may not do this."))
+
+    def _views(self) -> dict[str, tuple[str, str]]:
+        """The views that the role has something in; none at all for one that has nothing to do with people."""
         views = {
-            "people": (_("People"), "mdi-account-group-outline"),
-            "composition": (_("Composition of teams"), "mdi-chart-bar"),
-            "import": (_("Import"), "mdi-file-upload-outline"),
+            "people": (_("People"), "mdi-account-group-outline", "register.page"),
+            "composition": (_("Composition of teams"), "mdi-chart-bar", "register.composition"),
+            "import": (_("Import"), "mdi-file-upload-outline", "register.import"),
         }
+        at_all = self.ws.may("register.page")
+        return {name: (word, icon) for name, (word, icon, verb) in views.items() if at_all and self.ws.may(verb)}
+
+    def _frame(self, said: str) -> dict[str, Any]:
+        views, me = self._views(), self.ws.access.me()
         return {
-            "view": self.view,
+            "view": self.view if views else "closed",
             "views": [{"id": name, "label": word, "icon": icon} for name, (word, icon) in views.items()],
+            "closed": {
+                "icon": "mdi-shield-lock-outline",
+                "title": _("Your role does not work with the register"),
+                "text": _("What your role is for stands in its own pages. If this is wrong, ask the administrator."),
+            },
             "unit_id": self.scope.unit_id,
-            "units": self.scope.unit_options(everything=True),
+            "units": self.scope.unit_options(everything=True) if views else [],
             "on": self.scope.on.isoformat(),
             "on_label": self.scope.on_label,
             "days": self.scope.days(),
@@ -146,8 +170,10 @@ class Frame(Transfer):
             "languages": [
                 {"id": code, "label": word, "lang": code.replace("_", "-")} for code, word in LANGUAGES.items()
             ],
-            "actor": _("This machine's user"),
-            "role": _("Everything is allowed until accounts exist"),
+            "actor": me.display_name if me.role else _("This machine's user"),
+            "role": " · ".join(part for part in (label(me.role), me.scope) if part)
+            if me.role
+            else _("May do everything"),
             "notice": self.notice,
             "said": said,
         }
@@ -171,6 +197,8 @@ class Frame(Transfer):
 
     @event(ViewInput)
     def vue_choose_view(self, data: ViewInput) -> None:
+        if data.view not in self._views():
+            raise Forbidden(_("Your role may not do this."))
         self.view = data.view
         self.side.close()
         self.show()

@@ -11,6 +11,7 @@ from svclib.i18n import gettext as _
 from svclib.i18n import ngettext
 from svclib.models import IntakeKind
 from svclib.pages.parts.texts import moment, number, options, present, records
+from svclib.pages.register.import_forms import form_words, offered_forms
 from svclib.pages.register.preview import Preview
 from svclib.pages.register.scope import Scope
 from svclib.tabular import Form
@@ -23,18 +24,6 @@ SHOW_EVERY_SECONDS = 0.2
 PAST = 20
 """How many earlier imports are listed."""
 Tell = Callable[[], None]
-
-
-def form_words() -> dict[str, str]:
-    """What each kind of workbook is called."""
-    return {
-        Form.GRADUATES: _("List of new graduates"),
-        Form.MEMBERS: _("Roster of service team members"),
-        Form.ACTIVISTS: _("List of party activists (for filing)"),
-        Form.PEOPLE: _("Personnel list"),
-        "structure": _("Units, teams and stations"),
-        "mixed": _("Several lists"),
-    }
 
 
 class ImportState:
@@ -165,7 +154,7 @@ class ImportState:
                 **how,
             )
         except BadFile as error:
-            if self.result is not None:
+            if self.result is not None or not self.scope.ws.may("register.import_structure"):
                 raise
             try:
                 result = register.import_structure(self.source, progress=progress, **how)
@@ -236,7 +225,8 @@ class ImportState:
                 "required": True,
             }
             found.append(kinds | {"options": options(IntakeKind)})
-        if self.create_units or any(one.field == "unit" for one in self.result.rejected):
+        makes_units = self.scope.ws.policy.reaches_all("register.import")
+        if makes_units and (self.create_units or any(one.field == "unit" for one in self.result.rejected)):
             found.append(
                 {
                     "key": "create_units",
@@ -262,7 +252,7 @@ class ImportState:
             ],
             "busy": self.busy,
             "problem": self.problem,
-            "forms": self._forms() if self.step == "choose" else [],
+            "forms": offered_forms(self.scope.ws.policy) if self.step == "choose" else [],
             "history": self._history() if self.step == "choose" else [],
             "history_heads": self._history_heads(),
             "file": self._file(),
@@ -296,36 +286,6 @@ class ImportState:
         ]
         said.append(ngettext("{n} row", "{n} rows", self.result.rows).format(n=number(self.result.rows)))
         return {"name": self.result.file_name, "said": " · ".join(said), "notes": list(self.result.notes)}
-
-    def _forms(self) -> list[dict[str, str]]:
-        words = form_words()
-        return [
-            {
-                "icon": "mdi-school-outline",
-                "label": words[Form.GRADUATES],
-                "text": _("Known by the ID number as long as there is no employee number"),
-            },
-            {
-                "icon": "mdi-account-group-outline",
-                "label": words[Form.MEMBERS],
-                "text": _("Unit, team, station, duty, since when"),
-            },
-            {
-                "icon": "mdi-clipboard-text-clock-outline",
-                "label": words[Form.ACTIVISTS],
-                "text": _("Steps of development with their days, training contacts"),
-            },
-            {
-                "icon": "mdi-table-account",
-                "label": words[Form.PEOPLE],
-                "text": _("Any list with names and employee or ID numbers"),
-            },
-            {
-                "icon": "mdi-sitemap-outline",
-                "label": words["structure"],
-                "text": _("Party bodies, crews and captains too"),
-            },
-        ]
 
     def _history_heads(self) -> list[dict[str, Any]]:
         return [

@@ -69,6 +69,7 @@ class ListEvents(Frame):
 
     @event()
     def vue_export_list(self) -> None:
+        self.require("register.export")
         name, content = self.people.export()
         self.download(name, content)
         self.tell(_("Exported: {name}").format(name=name))

@@ -16,6 +16,8 @@ from svclib.pages.register.columns import BROKEN, PEOPLE, STATIONS, TEAMS, Colum
 from svclib.pages.register.export import workbook
 from svclib.pages.register.scope import Scope
 from svclib.pages.register.structure import broken_rows, station_rows, team_rows
+from svclib.workspace import Workspace
+from svclib.workspace.policy import FIELDS, Reach, Shown
 from svclib.workspace.register.listing import PeopleQuery, Summary
 
 Card = Literal["teams", "stations", "members", "trainees", "broken"]
@@ -35,7 +37,9 @@ class ListState:
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        self.card: Card | None = None
+        # Who opens nobody's card gets names only in a list that was asked for.
+        self.home: Card | None = None if scope.ws.may("register.person") else "teams"
+        self.card: Card | None = self.home
         self.search = ""
         self.statuses: tuple[str, ...] = ()
         self.stages: tuple[str, ...] = ()
@@ -51,20 +55,29 @@ class ListState:
 
     @property
     def columns(self) -> Sequence[Column]:
-        return _COLUMNS.get(self.card, PEOPLE)
+        """The columns of the list, without those that the role is not shown."""
+        if not self.lists_people:
+            return _COLUMNS[self.card]
+        absent = {key for key, group in FIELDS.items() if self.scope.ws.shown(group) == Shown.ABSENT}
+        return [column for column in PEOPLE if column.key not in absent]
 
     @property
     def lists_people(self) -> bool:
-        return self.columns is PEOPLE
+        return self.card not in _COLUMNS
+
+    @property
+    def opens(self) -> bool:
+        """Whether a row can be opened at the side."""
+        return self.scope.ws.may("register.person" if self.lists_people else "register.who")
 
     # What a person can do with it ------------------------------------------------------------------------------
 
     def press(self, card: Card) -> None:
         """Show what the card counts; pressed again, everybody."""
-        before = self.columns
-        self.card = None if card == self.card else card
+        before = _COLUMNS.get(self.card)
+        self.card = self.home if card == self.card else card
         self.offset = 0
-        if self.columns is not before:
+        if _COLUMNS.get(self.card) is not before:
             self._restart()
 
     def find(self, words: str) -> None:
@@ -91,12 +104,12 @@ class ListState:
         elif key in {"status", "stage"}:
             self.filter(key, ())
         elif key == "card":
-            self.card = None
+            self.card = self.home
             self._restart()
 
     def clear(self) -> None:
         """Take every filter off; the cards too."""
-        self.card, self.search, self.statuses, self.stages, self.team_id = None, "", (), (), None
+        self.card, self.search, self.statuses, self.stages, self.team_id = self.home, "", (), (), None
         self._restart()
 
     def scope_changed(self) -> None:
@@ -227,27 +240,21 @@ class ListState:
 
     def filters(self) -> list[dict[str, Any]]:
         """What the list can be narrowed by."""
-        team: dict[str, Any] = {"key": "team", "kind": "one", "label": _("Service team"), "chosen": self.team_id}
-        team["options"] = [{"id": None, "label": _("All service teams")}, *self.scope.team_options()]
-        if not self.lists_people:
-            return [team]
-        return [
-            {
-                "key": "status",
-                "kind": "many",
-                "label": _("Political status"),
-                "chosen": list(self.statuses),
-                "options": options(PoliticalStatus),
-            },
-            {
-                "key": "stage",
-                "kind": "many",
-                "label": _("Stage of development"),
-                "chosen": list(self.stages),
-                "options": options(DevelopmentStage),
-            },
-            team,
-        ]
+        found: list[dict[str, Any]] = []
+        if self.lists_people:
+            found = [
+                {"key": key, "kind": "many", "label": said, "chosen": list(chosen), "options": options(codes)}
+                for key, said, chosen, codes in (
+                    ("status", _("Political status"), self.statuses, PoliticalStatus),
+                    ("stage", _("Stage of development"), self.stages, DevelopmentStage),
+                )
+                if self.scope.ws.policy.sees(key)
+            ]
+        if self.scope.lists_teams:
+            team = {"key": "team", "kind": "one", "label": _("Service team"), "chosen": self.team_id}
+            listed = [{"id": None, "label": _("All service teams")}, *self.scope.team_options()]
+            found.append(team | {"options": listed})
+        return found
 
     def view(self) -> dict[str, Any]:
         """Everything that the screen shows of the list: only this page's rows."""
@@ -283,10 +290,13 @@ class ListState:
             ),
             "filters": self.filters(),
             "chips": chips,
+            "opens": self.opens,
+            "exports": self.scope.ws.may("register.export"),
+            "adds": self.scope.ws.may("register.add_person"),
             "export_label": _("Export these {n} rows as a workbook (.xlsx)").format(n=number(total))
             if total
             else _("There is nothing to export"),
-            "empty": None if total else self._empty(bool(chips) or self.card is not None),
+            "empty": None if total else self._empty(bool(chips) or self.card != self.home),
         }
 
     def _row(self, row: Mapping[str, Any], shown: Sequence[Column]) -> dict[str, Any]:
@@ -315,23 +325,40 @@ class ListState:
                 "text": _("Try fewer filters, part of a name, the initials of its pinyin, or another day."),
                 "acts": [leave],
             }
-        return {
-            "icon": "mdi-table-account",
-            "title": _("The register is still empty"),
-            "text": _(
-                "Here stands who is what, where, on any day: units, teams, members and trainees. "
-                "Start with the workbook that your office has."
-            ),
-            "acts": [
-                {
-                    "act": "choose_view",
-                    "data": {"view": "import"},
-                    "label": _("Import a file"),
-                    "icon": "mdi-file-upload-outline",
-                },
-                {"act": "add_person", "label": _("Add a person"), "icon": "mdi-account-plus-outline"},
-            ],
+        return nobody_yet(self.scope.ws)
+
+
+def nobody_yet(ws: Workspace) -> dict[str, Any]:
+    """What an empty list says to somebody who may fill it, and to somebody who may not."""
+    if not ws.may("register.add_person"):
+        texts = {
+            Reach.MENTORED: _("Your mentees appear here as soon as mentor agreements are recorded."),
+            Reach.CULTIVATED: _("Those whose training contact you are appear here as soon as that is recorded."),
         }
+        others = _("Whoever belongs to your duties appears here as soon as HR or the party branch has recorded it.")
+        return {
+            "icon": "mdi-account-clock-outline",
+            "title": _("Nobody is within your duties on this day"),
+            "text": texts.get(ws.policy.reach("register.page"), others),
+            "acts": [],
+        }
+    return {
+        "icon": "mdi-table-account",
+        "title": _("The register is still empty"),
+        "text": _(
+            "Here stands who is what, where, on any day: units, teams, members and trainees. "
+            "Start with the workbook that your office has."
+        ),
+        "acts": [
+            {
+                "act": "choose_view",
+                "data": {"view": "import"},
+                "label": _("Import a file"),
+                "icon": "mdi-file-upload-outline",
+            },
+            {"act": "add_person", "label": _("Add a person"), "icon": "mdi-account-plus-outline"},
+        ],
+    }
 
 
 def cards(summary: Summary, pressed: str | None) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from svclib.errors import Duplicate, NotFound, RuleBroken, StaleRecord
+from svclib.errors import Duplicate, Forbidden, NotFound, RuleBroken, StaleRecord
 from svclib.i18n import gettext as _
 from svclib.pages.parts.forms import Form
 from svclib.pages.parts.texts import clock, text
@@ -88,10 +88,12 @@ class PanelState:
     def open_form(self, name: str) -> None:
         """Open a form, with what was typed into it and not saved. Raises RuleBroken where it cannot be used now."""
         if name == "add":
+            if not self.scope.ws.may("register.add_person"):
+                raise RuleBroken(_("There is no such form."))
             self.close()
         elif self.card is None:
             raise NotFound(_("Open a person first."))
-        elif reason := blocker(name, self.facts):
+        elif reason := blocker(name, self.scope.ws, self.facts):
             raise RuleBroken(reason)
         self.form = make_form(name, self.scope, self.facts)
         self.version = self.card.version if self.card else 0
@@ -148,8 +150,8 @@ class PanelState:
             if kept[0]["person"] is not None:
                 self.open_person(kept[0]["person"])
             self.open_form(kept[0]["form"])
-        except (NotFound, RuleBroken):
-            # The person has gone, or the form has no place any more: nothing to open.
+        except (Forbidden, NotFound, RuleBroken):
+            # The person has gone, or the form has no place any more, or not for this role: nothing to open.
             self.scope.ws.drafts.discard(OPEN)
 
     def check(self, token: int, field: str, values: Mapping[str, Any]) -> None:
@@ -248,10 +250,10 @@ class PanelState:
             "badges": badges(facts, self.scope.on) if self.card else [],
             "actions": [
                 {"act": one.name, "label": one.label, "icon": one.icon, "blocker": one.blocker(facts)}
-                for one in actions()
+                for one in actions(self.scope.ws)
             ],
             "lead": LEAD,
-            "facts": fact_groups(facts, self.shown) if self.card else [],
+            "facts": fact_groups(facts, self.shown, reveals=self.scope.ws.may("register.reveal")) if self.card else [],
             "history": timeline(self.card.history, self.scope.on) if self.card else None,
             "form": self.form.view() if self.form else None,
             "stale": self._stale_view(),

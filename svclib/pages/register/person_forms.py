@@ -15,6 +15,7 @@ from svclib.pages.parts.texts import options, present, text
 from svclib.pages.register.facts import field_words
 from svclib.pages.register.scope import Scope
 from svclib.rules.identity import id_number_flaw, name_flaw, phone_flaw
+from svclib.workspace import Workspace
 
 Facts = Mapping[str, Any]
 Shape = Callable[[Mapping[str, Any]], Sequence[Field]]
@@ -29,25 +30,30 @@ ADDED = ("name", "employee_no", "id_number", "sex", "birth_date", "phone", "hire
 
 @dataclass(frozen=True)
 class Action:
-    """Something that can be done with a person: its name and icon, what stands in the way, its form."""
+    """Something that can be done with a person: its form's name, its icon, its verb, what stands in the way."""
 
     name: str
     label: str
     icon: str
+    verb: str
     blocker: Callable[[Facts], str | None] = lambda facts: None
 
 
-def actions() -> list[Action]:
-    """Everything that can be done with a person, the most frequent first."""
+def actions(ws: Workspace) -> list[Action]:
+    """Everything that whoever acts may do with a person, the most frequent first."""
+    return [one for one in _actions() if ws.may(one.verb)]
+
+
+def _actions() -> list[Action]:
     return [
-        Action("edit", _("Edit"), "mdi-pencil-outline"),
-        Action("transfer", _("Transfer"), "mdi-swap-horizontal", _not_employed),
-        Action("join", _("Join a team"), "mdi-account-multiple-plus-outline"),
-        Action("leave", _("Leave the team"), "mdi-account-multiple-minus-outline", _in_no_team),
-        Action("status", _("Political status"), "mdi-flag-outline"),
-        Action("stage", _("Stage of development"), "mdi-stairs-up"),
-        Action("captain", _("Appoint captain"), "mdi-account-star-outline", _in_no_team),
-        Action("end", _("End the employment"), "mdi-account-off-outline", _not_employed),
+        Action("edit", _("Edit"), "mdi-pencil-outline", "register.edit_person"),
+        Action("transfer", _("Transfer"), "mdi-swap-horizontal", "register.transfer", _not_employed),
+        Action("join", _("Join a team"), "mdi-account-multiple-plus-outline", "register.join_team"),
+        Action("leave", _("Leave the team"), "mdi-account-multiple-minus-outline", "register.leave_team", _in_no_team),
+        Action("status", _("Political status"), "mdi-flag-outline", "register.record_status"),
+        Action("stage", _("Stage of development"), "mdi-stairs-up", "register.record_stage"),
+        Action("captain", _("Appoint captain"), "mdi-account-star-outline", "register.appoint", _in_no_team),
+        Action("end", _("End the employment"), "mdi-account-off-outline", "register.end_employment", _not_employed),
     ]
 
 
@@ -59,9 +65,9 @@ def _in_no_team(facts: Facts) -> str | None:
     return None if present(facts.get("team_id")) else _("Is in no team on this day.")
 
 
-def blocker(name: str, facts: Facts) -> str | None:
+def blocker(name: str, ws: Workspace, facts: Facts) -> str | None:
     """Why this cannot be done with the person now; None when it can."""
-    return next((one.blocker(facts) for one in actions() if one.name == name), _("There is no such form."))
+    return next((one.blocker(facts) for one in actions(ws) if one.name == name), _("There is no such form."))
 
 
 def make_form(name: str, scope: Scope, facts: Facts) -> Form:

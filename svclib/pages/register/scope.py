@@ -54,12 +54,17 @@ class Scope:
         return self._frames[name]
 
     @property
+    def lists_teams(self) -> bool:
+        """Whether teams can be listed and chosen: not where the role is about single persons."""
+        return self.ws.may("register.teams")
+
+    @property
     def units(self) -> pd.DataFrame:
         return self._read("units", lambda: self.ws.register.units(self.on))
 
     @property
     def teams(self) -> pd.DataFrame:
-        """Teams of the day in the chosen unit."""
+        """Teams of the day in the chosen unit; see `lists_teams`."""
         return self._read("teams", lambda: self.ws.register.teams(self.on, unit=self.unit_id))
 
     @property
@@ -73,15 +78,25 @@ class Scope:
 
     @property
     def unit_name(self) -> str:
-        """The chosen unit as people say it, or the whole province."""
+        """The chosen unit as people say it, or what all of them are: the whole province, or one's own duties."""
         if self.unit_id is None:
-            return _("Whole province")
+            return self._everything
         return str(self.units.loc[self.units["id"] == self.unit_id, "short_name"].iloc[0])
 
     def unit_options(self, *, everything: bool) -> Options:
-        """Units as a choice; with `everything` the whole province comes first, as None."""
+        """Units as a choice; with `everything` all that the role reaches comes first, as None."""
         listed = _options(self.units, "short_name", spelt=self.spelt)
-        return [{"id": None, "label": _("Whole province")}, *listed] if everything else listed
+        if not everything:
+            return listed
+        # One unit that is not all of it would be a choice between the same and the same.
+        chooses = len(listed) > 1 or self.ws.policy.reaches_all("register.page")
+        return [{"id": None, "label": self._everything}, *(listed if chooses else ())]
+
+    @property
+    def _everything(self) -> str:
+        if self.ws.policy.reaches_all("register.page"):
+            return _("Whole province")
+        return _("All within my duties")
 
     def team_options(self) -> Options:
         return _options(self.teams, "short_name", spelt=self.spelt, hint="unit" if self.unit_id is None else None)

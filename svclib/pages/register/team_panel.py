@@ -145,6 +145,7 @@ class TeamPanel:
             else _("Nobody stands behind “{rule}”").format(rule=rule_word(self.rule)),
             "help": _("Tick who might leave to see which rules would break.") if tick else "",
             "rows": rows,
+            "opens": self.scope.ws.may("register.person"),
             "tick": tick,
             "day": self.change_on.isoformat(),
             "outcome": self.outcome(),
