@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -47,3 +48,40 @@ def anchor() -> None:
     ws = open_workspace()
     noted = ws.audit.anchor()
     typer.echo(_("Anchored up to row {number}: {path}").format(number=noted.number, path=ws.settings.anchors))
+
+
+@audit.command("list")
+def list_rows(
+    who: Annotated[str | None, typer.Option(help="Only what this account did · 只看该账号")] = None,
+    done: Annotated[
+        list[str] | None, typer.Option("--verb", help="Only this verb, e.g. register.reveal · 操作")
+    ] = None,
+    record: Annotated[str, typer.Option(help="Part of a record's name, or person/17 · 记录的名称，或 person/17")] = "",
+    since: Annotated[str | None, typer.Option("--from", help="First day, like 2026-07-01 · 起始日期")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="Last day · 截止日期")] = None,
+    limit: Annotated[int, typer.Option(help="At most so many rows · 最多行数")] = 50,
+    as_json: Json = False,
+) -> None:
+    """List the trail, newest first · 列出留痕，最新的在前."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from svclib.workspace import open_workspace
+    from svclib.workspace.audit import AuditQuery
+
+    query = AuditQuery(who=who, verbs=tuple(done or ()), record=record, since=since, until=until, limit=limit)
+    ws = open_workspace()
+    page = ws.audit.page(query)
+    rows = json.loads(page.rows.to_json(orient="records", date_format="iso"))
+    if as_json:
+        typer.echo(json.dumps({"total": page.total, "rows": rows}, ensure_ascii=False, indent=1))
+        return
+    shown = Table(_("No."), _("Time"), _("Who"), _("From where"), _("What was done"), _("Record"), _("Changes"))
+    zone = ZoneInfo(ws.settings.timezone)
+    for row, at in zip(rows, page.rows["at"], strict=True):
+        when = at.tz_convert(zone).strftime("%Y-%m-%d %H:%M:%S")
+        shown.add_row(
+            str(row["number"]), when, row["actor"], row["origin"], row["doing"], row["record"], row["changes"]
+        )
+    Console().print(shown)
+    typer.echo(_("{shown} of {total} rows").format(shown=len(rows), total=page.total), err=True)

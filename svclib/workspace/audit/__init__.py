@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from svclib.workspace.audit.checking import ChainCheck, Checking
+from svclib.workspace.audit.listing import AuditPage, AuditQuery, AuditSummary, Listing
+from svclib.workspace.audit.telling import AuditEntry
 
-__all__ = ["Audit", "ChainCheck"]
+__all__ = ["Audit", "AuditEntry", "AuditPage", "AuditQuery", "AuditSummary", "ChainCheck"]
 
 
-class Audit(Checking):
+class Audit(Checking, Listing):
     """Every verb of the trail."""
