@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import gettext as _gettext
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +22,7 @@ DOMAIN = "svclib"
 LANGUAGES = ("zh_CN", "en")
 
 _language = "zh_CN"
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
 def use_language(language: str) -> None:
@@ -29,8 +33,21 @@ def use_language(language: str) -> None:
     _language = language
 
 
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak another language inside, in this thread or task alone: the server answers people of both."""
+    if language not in LANGUAGES:
+        raise ValueError(language)
+    before = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
 def current_language() -> str:
-    return _language
+    """The language in which words are told here and now."""
+    return _spoken.get() or _language
 
 
 @lru_cache
@@ -40,12 +57,12 @@ def _catalogue(language: str) -> _gettext.NullTranslations:
 
 def gettext(message: str) -> str:
     """The message in the language of this process."""
-    return _catalogue(_language).gettext(message)
+    return _catalogue(current_language()).gettext(message)
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:
     """The message for `n` things; placeholders are filled by the caller."""
-    return _catalogue(_language).ngettext(singular, plural, n)
+    return _catalogue(current_language()).ngettext(singular, plural, n)
 
 
 def noop(message: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
@@ -22,8 +22,11 @@ SERVED = "SVC_SERVED"
 """Set by the server for each page's kernel: a process with it acts for a visitor, or not at all."""
 TICKET = "SVC_TICKET"
 """A page's ticket, set by the server for its kernel and taken out of the environment when it is read."""
+OIDC_SECRET = "SVC_OIDC_CLIENT_SECRET"  # noqa: S105 - a variable's name
 _HANDED = frozenset({SERVED, TICKET})
-"""Not settings: never known to people, never handed on."""
+"""Not settings: never known to people."""
+_KEPT_BACK = _HANDED | {OIDC_SECRET}
+"""Never handed on to another process."""
 
 
 def _default_data_dir() -> Path:
@@ -87,6 +90,24 @@ class Settings(BaseSettings):
     page_connect_seconds: float = Field(default=30, ge=5)
     """How long a page waits for its browser to connect for the first time, in seconds."""
 
+    base_url: str = Field(default="/", pattern=r"^/([\w.~-]+/)*$")
+    """Path under which the suite is served, with a slash on both ends."""
+    proxy_address: str = "127.0.0.1"
+    """The one address that a proxy in front may have: with --behind-proxy only its forwarded headers are believed."""
+
+    sso_header: str = Field(default="", pattern=r"^[A-Za-z0-9-]*$")
+    """Header in which a sign-on proxy names the visitor's account, e.g. X-Remote-User. Empty: off."""
+    sso_proxy_address: str = "127.0.0.1"
+    """The one address from which that header is believed."""
+    oidc_issuer: str = ""
+    """Address of an OpenID Connect provider, e.g. https://id.example.cn/realms/office. Empty: off."""
+    oidc_client_id: str = ""
+    """The name by which the provider knows this suite."""
+    oidc_client_secret: SecretStr = SecretStr("")
+    """The secret that goes with it; never handed on to a page."""
+    oidc_claim: str = "preferred_username"
+    """Which claim of the provider's is the user name here: one that its users cannot change themselves."""
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -124,13 +145,14 @@ class Settings(BaseSettings):
         address = make_url(self.url)
         if address.get_backend_name() == "sqlite" and address.database not in {None, "", ":memory:"}:
             address = address.set(database=str(Path(str(address.database)).resolve()))
+        own["SVC_BASE_URL"] = self.base_url
         own["SVC_DATABASE_URL"] = address.render_as_string(hide_password=False)
-        kept = {name: value for name, value in os.environ.items() if name.startswith(PREFIX) and name not in _HANDED}
+        kept = {name: value for name, value in os.environ.items() if name.startswith(PREFIX) and name not in _KEPT_BACK}
         return kept | own
 
 
-def load_settings() -> Settings:
-    """Read the settings from SVC_… variables, and use their language from here on.
+def load_settings(*, base_url: str | None = None) -> Settings:
+    """Read the settings from SVC_… variables, and use their language from here on; `base_url` goes before its variable.
 
     Raises BadSetting naming the variable, and the nearest known name where the variable does not exist.
     """
@@ -142,7 +164,7 @@ def load_settings() -> Settings:
         if name.upper().startswith(PREFIX) and name.upper() not in known and name not in _HANDED:
             raise BadSetting(_unknown(name, list(known)))
     try:
-        return Settings()
+        return Settings() if base_url is None else Settings(base_url=base_url)
     except ValidationError as error:
         first = error.errors()[0]
         if first["type"] == "sizes":

@@ -10,17 +10,18 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import delete, insert, select, text
 from sqlmodel import SQLModel
 
 from svclib import BadSetting, DatabaseState, open_workspace
 from svclib.cli import main
-from svclib.demo import TODAY, Province, generate, make_demo
+from svclib.demo import DEMO_PASSWORD, TODAY, Province, generate, make_demo
 from svclib.demo.members import broken_teams
 from svclib.demo.places import counties, prefectures
-from svclib.models import Unit, table
+from svclib.models import Account, Role, Unit, table
 from svclib.settings import Settings, load_settings
 from svclib.workspace import init_database
+from svclib.workspace.frames import records
 
 _DIGEST = """
 import hashlib
@@ -252,11 +253,54 @@ def test_the_command_ends_well_for_a_new_and_for_a_present_demo_and_writes_only_
 ) -> None:
     assert _svc(monkeypatch, "demo") == 0
     assert _svc(monkeypatch, "demo") == 0
-    first, second = capsys.readouterr().out.splitlines()
+    told = [line for line in capsys.readouterr().out.splitlines() if line.strip()]
+    first, second = told[0], told[len(told) // 2]
     assert "已就绪" in first
     assert "保持原样" in second
+    # The same accounts are told both times.
+    assert told[1 : len(told) // 2] == told[len(told) // 2 + 1 :]
+    assert sum("yanshi-2026" in line for line in told) == 2 * 13
     written = {path.name.removesuffix("-wal").removesuffix("-shm") for path in load_settings().data_dir.iterdir()}
-    assert written == {"svc.db", "secret.json"}
+    assert written == {"svc.db", "secret.json", "audit-anchors.jsonl"}
+
+
+def test_every_role_has_a_demo_account_that_lets_in_and_is_what_it_says(settings: Settings) -> None:
+    make_demo(settings)
+    ws = open_workspace(settings)
+    users = {row["username"]: row for row in records(ws.access.users())}
+    assert {row["role"] for row in users.values()} == set(Role)
+    for name in ("hr", "secretary", "captain"):
+        assert not ws.access.authenticate(name, DEMO_PASSWORD, "127.0.0.1").must_change
+    # The people stand where their role says: the captain in the team, the trainee in training, in one unit.
+    people = ws.register.people().set_index("id")
+    assert people.loc[users["captain"]["person_id"], "duty"] == "队长"
+    assert people.loc[users["captain"]["person_id"], "team"] == users["captain"]["team"]
+    assert people.loc[users["trainee"]["person_id"], "trainee_kind"] == "graduate"
+    assert {people.loc[users[name]["person_id"], "unit"] for name in ("captain", "mentor", "trainee")} == {
+        users["hr-unit"]["unit"]
+    }
+    ws.close()
+
+
+def test_a_demo_of_before_accounts_gets_them_and_an_initialised_database_may_become_a_demo(settings: Settings) -> None:
+    ws = open_workspace(settings)
+    assert ws.access.first_administrator() is not None
+    make_demo(settings)
+    assert len(ws.access.users()) == 1 + 13
+    with ws.engine.begin() as connection:
+        connection.execute(delete(table(Account)))
+    make_demo(settings)
+    assert len(ws.access.users()) == 13
+    ws.close()
+
+
+def test_a_database_whose_administrator_has_logged_in_is_no_empty_one(settings: Settings) -> None:
+    ws = open_workspace(settings)
+    name, password = ws.access.first_administrator() or ("", "")
+    ws.access.begin_session(ws.access.authenticate(name, password, "127.0.0.1").account_id, origin="127.0.0.1")
+    ws.close()
+    with pytest.raises(DatabaseState, match="正式数据"):
+        make_demo(settings)
 
 
 def test_the_command_refuses_a_real_database_with_a_sentence_and_exit_status_2(

@@ -13,7 +13,9 @@ import typer
 
 from svclib.cli import backup, imports
 from svclib.cli.audit import audit
+from svclib.cli.common import act_as, show, table
 from svclib.cli.register import register
+from svclib.cli.users import scope_words, users
 from svclib.errors import SvcError
 from svclib.i18n import gettext as _
 from svclib.logs import configure_logs, log_unexpected
@@ -24,23 +26,39 @@ imports.mount(register)
 app.add_typer(register, name="register")
 app.add_typer(audit, name="audit")
 backup.mount(app)
+app.add_typer(users, name="user")
 
 
 @app.callback()
-def _start() -> None:
+def _start(
+    as_user: Annotated[
+        str | None,
+        typer.Option("--as", metavar="NAME", help="Act as this account, with its limits · 以此账号的权限执行"),
+    ] = None,
+) -> None:
     """Volunteer and training management for community service teams · 服务队志愿与培训管理."""
     configure_logs()
     load_settings()
+    act_as(as_user)
 
 
 @app.command()
 def init() -> None:
-    """Create or upgrade the database and make its keys · 建立或升级数据库."""
-    from svclib.workspace import init_database
+    """Create or upgrade the database, make its keys and the first account · 建立或升级数据库."""
+    from svclib.workspace import init_database, open_workspace
 
     settings = load_settings()
     revision = init_database(settings)
     typer.echo(_("Database ready (revision {revision}). Keys: {path}").format(revision=revision, path=settings.keys))
+    ws = open_workspace(settings)
+    made = ws.access.first_administrator()
+    ws.close()
+    if made is not None:
+        typer.echo(
+            _("First account: {name}, password (shown this once, to be changed at login): {password}").format(
+                name=made[0], password=made[1]
+            )
+        )
 
 
 @app.command()
@@ -50,22 +68,32 @@ def demo(
     ] = "small",
     seed: Annotated[int, typer.Option(help="Another seed, another province · 随机种子")] = 2026,
 ) -> None:
-    """Fill an empty database with an invented province · 生成演示数据."""
-    from svclib.demo import make_demo
+    """Fill an empty database with an invented province, and tell its accounts · 生成演示数据."""
+    from svclib.demo import DEMO_PASSWORD, demo_accounts, make_demo
+    from svclib.models import Role, label
 
-    typer.echo(make_demo(load_settings(), size=size, seed=seed))
+    settings = load_settings()
+    typer.echo(make_demo(settings, size=size, seed=seed))
+    shown = table(_("User name"), _("Role"), _("Scope"), _("Password"))
+    for account in demo_accounts(settings):
+        shown.add_row(account["username"], label(Role(account["role"])), scope_words(account), DEMO_PASSWORD)
+    show(shown)
 
 
 @app.command()
 def serve(
-    port: Annotated[int, typer.Option(help="Port on the loopback address · 端口")] = 8866,
+    host: Annotated[str, typer.Option(help="Address of this machine to listen on · 监听地址")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port; 0 takes a free one · 端口")] = 8866,
+    base_url: Annotated[str | None, typer.Option(help="Path to serve under, like /svc/ · 网址前缀")] = None,
+    behind_proxy: Annotated[bool, typer.Option(help="A proxy with TLS stands in front · 前面有 TLS 反向代理")] = False,
     apps: Annotated[Path | None, typer.Option(help="Folder of app notebooks · 应用所在文件夹")] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the browser · 打开浏览器")] = False,
 ) -> None:
-    """Serve the apps on this machine only · 在本机打开应用."""
+    """Serve the apps, with a login · 打开应用（需要登录）."""
     from svclib.server import serve as start
 
-    start(load_settings(), port=port, apps=apps, open_browser=open_browser)
+    settings = load_settings(base_url=base_url) if base_url else load_settings()
+    start(settings, host=host, port=port, behind_proxy=behind_proxy, apps=apps, open_browser=open_browser)
 
 
 def main() -> None:

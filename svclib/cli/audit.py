@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from svclib.cli.common import door
 from svclib.i18n import gettext as _
 
 audit = typer.Typer(no_args_is_help=True, help="The trail: who changed what when · 留痕")
@@ -21,9 +22,7 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document on standar
 @audit.command()
 def verify(as_json: Json = False) -> None:
     """Check that no row of the trail was changed, removed, put in or moved · 核对留痕是否完整."""
-    from svclib.workspace import open_workspace
-
-    found = open_workspace().audit.verify()
+    found = door().audit.verify()
     if as_json:
         document = {
             "whole": found.whole,
@@ -43,9 +42,7 @@ def verify(as_json: Json = False) -> None:
 @audit.command()
 def anchor() -> None:
     """Note number and seal of the last row outside the database · 把末行的编号和封印记到数据库之外."""
-    from svclib.workspace import open_workspace
-
-    ws = open_workspace()
+    ws = door()
     noted = ws.audit.anchor()
     typer.echo(_("Anchored up to row {number}: {path}").format(number=noted.number, path=ws.settings.anchors))
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from svclib.cli.common import door
 from svclib.errors import SvcError
 from svclib.i18n import gettext as _
-from svclib.settings import load_settings
 
 if TYPE_CHECKING:
     from svclib.workspace import Workspace
@@ -108,9 +108,7 @@ def imports(as_json: AsJson = False) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from svclib.workspace import open_workspace
-
-    listed = open_workspace(load_settings()).register.imports()
+    listed = door().register.imports()
     rows: list[dict[str, Any]] = json.loads(listed.to_json(orient="records", date_format="iso"))
     if as_json:
         _print_json(rows)
@@ -135,17 +133,13 @@ def imports(as_json: AsJson = False) -> None:
 
 def undo(run: Annotated[int, typer.Argument(help="Number of the import · 导入编号", show_default=False)]) -> None:
     """Take an import back as a whole, while nothing stands on it · 整体撤销一次导入."""
-    from svclib.workspace import open_workspace
-
-    open_workspace(load_settings()).register.undo_import(run)
+    door().register.undo_import(run)
     typer.echo(_("Import {run} is undone; the register is as it was before.").format(run=run))
 
 
 def _run(run: Callable[[Workspace, Callable[[int, int], None]], ImportResult], *, as_json: bool) -> None:
-    from svclib.workspace import open_workspace
-
     try:
-        ws = open_workspace(load_settings())
+        ws = door()
         with _progress() as progress:
             result = run(ws, progress)
     except (SvcError, OSError) as error:

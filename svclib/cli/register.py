@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from svclib.errors import BadFile, NotFound
+from svclib.cli.common import door, person_id, show, table, unit_id
+from svclib.errors import BadFile
 from svclib.i18n import gettext as _
 from svclib.i18n import ngettext
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.table import Table
-
-    from svclib.workspace import Workspace
 
 register = typer.Typer(no_args_is_help=True, help="The register: people, teams, imports · 花名册")
 
@@ -39,11 +37,9 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Judge every team by the composition rules · 检查服务队组建规则."""
-    from svclib.workspace import open_workspace
-
-    ws = open_workspace()
-    leaving_ids = [_person_id(ws, number.strip(), on) for number in (leaving or "").split(",") if number.strip()]
-    judged = ws.register.composition(on, unit=_unit_id(ws, unit), leaving=leaving_ids)
+    ws = door()
+    leaving_ids = [person_id(ws, number.strip(), on) for number in (leaving or "").split(",") if number.strip()]
+    judged = ws.register.composition(on, unit=unit_id(ws, unit), leaving=leaving_ids)
     broken = judged[~judged["holds"]]
     document = {
         "on": on or ws.today.isoformat(),
@@ -63,10 +59,9 @@ def check(
 @register.command()
 def people(on: On = None, search: Search = "", as_json: Json = False) -> None:
     """List people of a day, phones masked · 列出人员."""
-    from svclib.workspace import open_workspace
     from svclib.workspace.register.listing import PeopleQuery
 
-    page = open_workspace().register.page(PeopleQuery(on=on, search=search, limit=None))
+    page = door().register.page(PeopleQuery(on=on, search=search, limit=None))
     if as_json:
         typer.echo(json.dumps(_records(page.rows, _SHOWN), ensure_ascii=False, indent=1))
     else:
@@ -83,40 +78,15 @@ def export(
     search: Search = "",
 ) -> None:
     """Write a list of people as an Excel workbook · 导出人员名册."""
-    from svclib.workspace import open_workspace
     from svclib.workspace.register.listing import PeopleQuery
 
     query = PeopleQuery(on=on, search=search, group=group)  # type: ignore[arg-type]  # judged by the verb
-    content = open_workspace().register.export(query, [name for name in _SHOWN if name != "phone"])
+    content = door().register.export(query, [name for name in _SHOWN if name != "phone"])
     try:
         out.write_bytes(content)
     except OSError as error:
         raise BadFile(_("{path} cannot be written: {reason}").format(path=out, reason=error.strerror)) from error
     typer.echo(_("Written: {path}").format(path=out), err=True)
-
-
-def _unit_id(ws: Workspace, name: str | None) -> int | None:
-    if name is None:
-        return None
-    units = ws.register.units()
-    found = units[(units["short_name"] == name) | (units["name"] == name)]
-    if found.empty:
-        from difflib import get_close_matches
-
-        near = get_close_matches(name, [*units["short_name"], *units["name"]], n=1, cutoff=0.3)
-        told = _("There is no unit {name}.").format(name=name)
-        raise NotFound(told if not near else f"{told}{_('Did you mean {near}?').format(near=near[0])}")
-    return int(found.iloc[0]["id"])
-
-
-def _person_id(ws: Workspace, employee_no: str, on: str | None) -> int:
-    from svclib.workspace.register.listing import PeopleQuery
-
-    rows = ws.register.page(PeopleQuery(on=on, search=employee_no, sort="employee_no", limit=None)).rows
-    found = rows[rows["employee_no"] == employee_no]
-    if found.empty:
-        raise NotFound(_("Nobody has the employee number {number} on that day.").format(number=employee_no))
-    return int(found.iloc[0]["id"])
 
 
 def _records(rows: pd.DataFrame, columns: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -131,20 +101,20 @@ def _records(rows: pd.DataFrame, columns: tuple[str, ...]) -> list[dict[str, Any
 def _print_composition(rows: pd.DataFrame, document: dict[str, Any]) -> None:
     from svclib.rules.composition import RULE_LABELS, Rule
 
-    table = _table(_("Unit"), _("Service team"), _("Rule"), _("Finding"), _("Broken since"))
+    shown = table(_("Unit"), _("Service team"), _("Rule"), _("Finding"), _("Broken since"))
     for row in rows.to_dict("records"):
         rule = ("✓ " if row["holds"] else "✗ ") + _(RULE_LABELS[Rule(row["rule"])])
         since = row["since"].date().isoformat() if row["since"] == row["since"] else ""
-        table.add_row(row["unit"], row["team"], rule, row["sentence"] or row["figure_text"], since)
+        shown.add_row(row["unit"], row["team"], rule, row["sentence"] or row["figure_text"], since)
     if len(rows):
-        _print(table)
+        show(shown)
     told = ngettext(
         "{day}: {teams} team judged, {rules_broken} rules broken in {teams_broken} of them.",
         "{day}: {teams} teams judged, {rules_broken} rules broken in {teams_broken} of them.",
         document["teams"],
     )
     values = {name: document[name] for name in ("teams", "rules_broken", "teams_broken")}
-    _print(told.format(day=document["on"], **values))
+    show(told.format(day=document["on"], **values))
 
 
 def _print_people(rows: pd.DataFrame) -> None:
@@ -152,31 +122,10 @@ def _print_people(rows: pd.DataFrame) -> None:
     from svclib.workspace.register.sheet import HEADINGS
 
     codes = {"sex": Sex, "status": PoliticalStatus, "stage": DevelopmentStage}
-    table = _table(*(_(HEADINGS[name]) for name in _SHOWN))
+    shown = table(*(_(HEADINGS[name]) for name in _SHOWN))
     for row in _records(rows, _SHOWN):
         words = {name: label(kind(row[name])) for name, kind in codes.items() if row[name] is not None}
-        table.add_row(*(str((row | words)[name] or "") for name in _SHOWN))
-    _print(table)
+        shown.add_row(*(str((row | words)[name] or "") for name in _SHOWN))
+    show(shown)
     told = ngettext("{count} person", "{count} people", len(rows)).format(count=f"{len(rows):,}")
-    _print(told)
-
-
-def _table(*headings: str) -> Table:
-    """A plain table whose cells wrap rather than lose their end."""
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD)
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    return table
-
-
-def _print(what: Table | str) -> None:
-    """Print in the terminal's width; into a pipe or file as wide as it needs to be."""
-    from rich.console import Console
-
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = 240
-    console.print(what, soft_wrap=isinstance(what, str))
+    show(told)

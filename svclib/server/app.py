@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 import os
@@ -10,6 +11,7 @@ import sys
 import tempfile
 import threading
 import webbrowser
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,25 +19,30 @@ import typer
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.utils import url_path_join
-from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from tornado.netutil import bind_sockets
 from traitlets.config import Config
 from voila.app import Voila
 from voila.static_file_handler import MultiStaticFileHandler
 
-from svclib.errors import SvcError
+from svclib.errors import BadSetting, Forbidden, SvcError
 from svclib.i18n import gettext as _
+from svclib.server.asking import Asking
 from svclib.server.catalogue import App, default_folder, find_apps
 from svclib.server.connection import PINGS, PageConnection, PageInfoHandler, PageSocketHandler, ShutdownHandler
 from svclib.server.forking.provisioner import start_fork_server
 from svclib.server.handlers import ICON, LandingHandler, MissingHandler
 from svclib.server.kernels import PageKernels
+from svclib.server.login import LoginHandler, LogoutHandler, PasswordHandler
 from svclib.server.opening import PageHandler, page_template
 from svclib.server.preload import preloads
+from svclib.server.proxy import ProxiedServer, is_loopback
+from svclib.server.sso import sign_on_handlers
+from svclib.server.visitors import SvcIdentity
+from svclib.server.watching import watch_logins
 from svclib.server.words import frame_words
-from svclib.settings import Settings
-from svclib.workspace import open_workspace
+from svclib.settings import OIDC_SECRET, Settings
+from svclib.workspace import open_for_server
 
 ADDRESS = "127.0.0.1"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -69,6 +76,7 @@ class OwnKernelSpecs(KernelSpecManager):
 def configuration() -> Config:
     """What differs from Voila's defaults. No file on the machine can change it."""
     config = Config()
+    config.Voila.identity_provider_class = SvcIdentity
     pages = config.VoilaConfiguration
     pages.template = "svc"
     pages.allow_template_override = "NO"
@@ -90,11 +98,15 @@ class SvcServer(Voila):  # type: ignore[misc]
 
     config_file_paths: ClassVar[list[str]] = []
 
-    def __init__(self, *, apps: list[App], sockets: list[socket.socket], office: Settings, **kwargs: Any) -> None:
+    def __init__(
+        self, *, apps: list[App], sockets: list[socket.socket], office: Settings, behind_proxy: bool, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.office = office
         self.apps = apps
         self.sockets = sockets
+        self.behind_proxy = behind_proxy
+        self.asking = Asking(open_for_server(office))
 
     def initialize(self, argv: list[str] | None = None) -> None:
         super().initialize(argv or [])
@@ -109,8 +121,13 @@ class SvcServer(Voila):  # type: ignore[misc]
         settings: dict[str, Any] = super().init_settings()
         environment = settings["voila_jinja2_env"]
         environment.globals |= {"words": frame_words(), "icon": ICON}
+        identity = self.identity_provider
+        identity.asking, identity.office, identity.secure = self.asking, self.office, self.behind_proxy
+        self.kernel_manager.withdraw_ticket = partial(self.asking, self.asking.access.withdraw_ticket)
+        # Read by the page's scripts, which send it back with what they ask for: so not out of their reach.
+        form_cookie = {"path": self.base_url, "samesite": "Lax", "secure": self.behind_proxy}
         # Errors of Jupyter's own handlers get our page too.
-        return settings | {"jinja2_env": environment} | PINGS
+        return settings | {"jinja2_env": environment, "xsrf_cookie_kwargs": form_cookie} | PINGS
 
     def init_handlers(self) -> list[Any]:
         base = self.server_url
@@ -126,29 +143,42 @@ class SvcServer(Voila):  # type: ignore[misc]
             (url_path_join(base, rf"/api/kernels/{_KERNEL_ID}/channels"), PageSocketHandler),
             (url_path_join(base, r"/voila/static/(.*)"), MultiStaticFileHandler, {"paths": self.static_paths}),
             (url_path_join(base, r"/voila/labextensions/(.*)"), FileFindHandler, labextensions),
-            *self.identity_provider.get_handlers(),
+            (url_path_join(base, r"/login"), LoginHandler, common),
+            (url_path_join(base, r"/logout"), LogoutHandler, common),
+            (url_path_join(base, r"/password"), PasswordHandler, common),
+            *sign_on_handlers(self.office, common),
             (r".*", MissingHandler, common),
         ]
 
     def listen(self) -> None:
-        server = HTTPServer(self.app)
+        server = ProxiedServer(self.app)
+        server.proxy_address = self.office.proxy_address if self.behind_proxy else ""
         server.add_sockets(self.sockets)
         self.ioloop = IOLoop.current()
+        self.ioloop.add_callback(self.watch)
         try:
             self.ioloop.start()
         except KeyboardInterrupt:
             self.log.debug("interrupted")
         finally:
             server.stop()
+            self.watching.cancel()
             self.ioloop.run_sync(self.kernel_manager.end_pages)
             self.stop()
+            self.asking.close()
+
+    def watch(self) -> None:
+        """Begin to watch over the logins of open pages."""
+        self.watching = asyncio.create_task(watch_logins(self.asking, self.kernel_manager))
 
 
-def bind(port: int) -> list[socket.socket]:
-    """Sockets on the loopback address. Raises PortTaken."""
+def bind(port: int, host: str = ADDRESS) -> list[socket.socket]:
+    """Sockets on an address of this machine. Raises PortTaken, BadSetting for an address it does not have."""
     try:
-        return bind_sockets(port, ADDRESS)
+        return bind_sockets(port, host)
     except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
+            raise BadSetting(_("This machine has no address {host}.").format(host=host)) from error
         if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
             raise
         raise PortTaken(
@@ -158,16 +188,28 @@ def bind(port: int) -> list[socket.socket]:
         ) from error
 
 
-def run(settings: Settings, *, port: int, folder: Path | None, open_browser: bool) -> None:
+def run(
+    settings: Settings, *, host: str, port: int, behind_proxy: bool, folder: Path | None, open_browser: bool
+) -> None:
     """Serve until interrupted. See `svclib.server.serve`."""
     home = (folder or default_folder()).resolve()
     apps = find_apps(home)
-    open_workspace(settings).close()
-    sockets = bind(port)
-    address = f"http://{ADDRESS}:{sockets[0].getsockname()[1]}/"
+    workspace = open_for_server(settings)
+    peopled = workspace.access.any_account()
+    workspace.close()
+    if not peopled:
+        if not is_loopback(host):
+            raise Forbidden(
+                _("Nobody has an account yet, so only this machine is served. Make the first one: svc init")
+            )
+        typer.echo(_("Nobody has an account yet. Make the first one: svc init"), err=True)
+    sockets = bind(port, host)
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{sockets[0].getsockname()[1]}{settings.base_url}"
 
     # Kernels inherit the environment: nothing about the database stands in a command line.
     os.environ.update(settings.environment())
+    os.environ.pop(OIDC_SECRET, None)
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(TEMPLATES), os.environ.get("JUPYTER_PATH")]))
     with tempfile.TemporaryDirectory(prefix="svc-ipython-") as profile:
         # Nobody's own start-up scripts run in a page's kernel.
@@ -178,12 +220,18 @@ def run(settings: Settings, *, port: int, folder: Path | None, open_browser: boo
             apps=apps,
             sockets=sockets,
             office=settings,
+            behind_proxy=behind_proxy,
             config=configuration(),
             root_dir=str(home),
+            base_url=settings.base_url,
             log_level=logging.WARNING,
         )
         server.initialize()
-        typer.echo(_("The suite is open on this machine only: {address}  Stop it with Ctrl+C.").format(address=address))
+        if is_loopback(host):
+            told = _("The suite is open on this machine only: {address}  Stop it with Ctrl+C.")
+        else:
+            told = _("The suite is open: {address}  Stop it with Ctrl+C.")
+        typer.echo(told.format(address=address))
         sys.stdout.flush()
         if open_browser:
             threading.Timer(0.5, webbrowser.open, [address]).start()

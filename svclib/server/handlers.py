@@ -7,8 +7,10 @@ from typing import Any
 import tornado.web
 from voila.handler import BaseVoilaHandler
 
+from svclib.i18n import speaking
+from svclib.models import label
 from svclib.server.catalogue import App
-from svclib.server.words import frame_words
+from svclib.server.words import access_words, frame_words, language_of
 
 # A service team's house: the sheet's green, drawn here so that no page asks for a file.
 ICON = (
@@ -27,11 +29,18 @@ class LandingHandler(BaseVoilaHandler):  # type: ignore[misc]
 
     @tornado.web.authenticated
     def get(self) -> None:
+        with speaking(language_of(self)):
+            self.show()
+
+    def show(self) -> None:
         addresses = [{"title": app.title, "about": app.about, "address": self.address(app)} for app in self.apps]
         if len(addresses) == 1:
             self.redirect(addresses[0]["address"])
             return
-        self.finish(self.render_template("landing.html", apps=addresses, words=frame_words(), icon=ICON))
+        visitor = self.current_user.visitor
+        words = frame_words() | access_words()
+        person = {"visitor": visitor, "role": label(visitor.role), "form": self.xsrf_form_html()}
+        self.finish(self.render_template("landing.html", apps=addresses, words=words, icon=ICON, **person))
 
     def address(self, app: App) -> str:
         return f"{self.base_url}voila/render/{app.name}.ipynb"

@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,17 +59,19 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
     async def get(self, path: str | None = None) -> None:
         if path not in self.apps:
             raise tornado.web.HTTPError(404)
+        visitor = self.current_user.visitor
         # Reading the token sets its cookie, without which the closing tab may not end its kernel (voila issue 1458).
         _ = self.xsrf_token
         try:
-            self.kernel_id = self.kernels.reserve(getattr(self.current_user, "visitor", None))
+            self.kernel_id = self.kernels.reserve(visitor)
         except Full as full:
             self.refuse(full)
             return
         self.set_header("Content-Type", "text/html; charset=UTF-8")
         self.set_header("Cache-Control", "no-store")
         page = self.kernels.pages[self.kernel_id]
-        starting = asyncio.ensure_future(self.kernels.start_page(self.kernel_id, env=os.environ))
+        ticket = partial(self.identity_provider.issue_ticket, visitor)
+        starting = asyncio.ensure_future(self.kernels.start_page(self.kernel_id, env=os.environ, ticket=ticket))
         opening = Opening(self, path, starting, page.over)
         async for text in self.template.generate_async(**self.names(path), **opening.names()):
             self.write(text)

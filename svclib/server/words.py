@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from svclib.i18n import current_language
+from tornado.web import RequestHandler
+
+from svclib.i18n import LANGUAGES, current_language
 from svclib.i18n import gettext as _
+
+LANGUAGE_COOKIE = "svc-language"
+
+
+def language_of(handler: RequestHandler) -> str:
+    """The language that this visitor has chosen at the login, else the office's."""
+    chosen = handler.get_query_argument("lang", "") or handler.get_cookie(LANGUAGE_COOKIE, "")
+    return chosen if chosen in LANGUAGES else current_language()
 
 
 def frame_words() -> dict[str, str]:
@@ -36,4 +46,24 @@ def frame_words() -> dict[str, str]:
         "to_start": _("To the start page"),
         "choose": _("What would you like to do?"),
         "no_apps": _("There is no app here yet."),
+    }
+
+
+def access_words() -> dict[str, str]:
+    """The words of the login's pages."""
+    return {
+        "log_in": _("Log in"),
+        "log_out": _("Log out"),
+        "log_out_asked": _("Open pages of this login are closed; drafts are kept."),
+        "username": _("User name"),
+        "password": _("Password"),
+        "sign_on": _("Log in with single sign-on"),
+        "forgotten": _("Forgotten? The administrator gives you a new password."),
+        "change_password": _("Change password"),
+        "must_change": _("This password was chosen by somebody else. Please choose one of your own before you go on."),
+        "current_password": _("Current password"),
+        "new_password": _("New password"),
+        "new_password_again": _("New password once more"),
+        "back": _("Back"),
+        "my_account": _("My account"),
     }

@@ -10,8 +10,10 @@ from sqlmodel import SQLModel
 
 from svclib.errors import DatabaseState
 from svclib.i18n import gettext as _
-from svclib.models import AuditHead, Fact, Person, table
+from svclib.models import Account, AuditHead, AuditRow, Fact, Person, table
 from svclib.settings import Settings
+from svclib.workspace.access.accounts import FIRST_ADMINISTRATOR
+from svclib.workspace.access.hashing import hash_password
 from svclib.workspace.base import Area, Transaction, Workspace, verb
 from svclib.workspace.bulk import insert_rows
 from svclib.workspace.database import current_revision
@@ -22,6 +24,8 @@ from svclib.workspace.vault import PROTECTED
 _FACT = table(Fact)
 _PERSON = table(Person)
 _HEAD = table(AuditHead)
+_ACCOUNT = table(Account)
+_AUDIT = table(AuditRow)
 _BATCH = 2_000
 
 
@@ -44,6 +48,26 @@ class Filling(Area):
                 _continue_numbering(tx.connection, place)
         tx.connection.execute(insert(_FACT), [{"name": name, "value": value} for name, value in facts.items()])
         tx.record(None, None, after={**facts, "rows": {name: len(rows) for name, rows in rows_by_table.items()}})
+
+    @verb("demo.accounts", writes=True)
+    def accounts(self, tx: Transaction, rows: Sequence[Mapping[str, Any]], password: str) -> None:
+        """Insert the accounts that are not there yet. See `fill_accounts`."""
+        # One hash for all: the password is printed anyway, and twelve hashes take seconds.
+        secret = {"password_hash": hash_password(password), "password_set_at": tx.now, "must_change": False}
+        held = set(tx.connection.execute(select(_ACCOUNT.c.username)).scalars())
+        for row in rows:
+            if row["username"] not in held:
+                account_id = tx.insert(_ACCOUNT, {**row, **secret, "version": 1, "created_at": tx.now})
+                tx.record(_ACCOUNT, account_id, after=row)
+
+
+def fill_accounts(settings: Settings, rows: Sequence[Mapping[str, Any]], password: str) -> None:
+    """Give a demo its accounts, all with one password that everybody may know; those that are there are left alone."""
+    workspace = Workspace(settings)
+    try:
+        Filling(workspace).accounts(rows, password)
+    finally:
+        workspace.close()
 
 
 def fill_database(
@@ -90,11 +114,21 @@ def database_facts(settings: Settings) -> dict[str, str]:
 
 
 def held_tables(connection: Connection) -> set[str]:
-    """Names of the tables that hold rows, other than what `svc init` writes; somebody else's tables always count."""
+    """Names of the tables that hold rows, other than what `svc init` writes; somebody else's tables always count.
+
+    The first administrator is what `svc init` writes, until somebody has logged in as such.
+    """
     present = set(inspect(connection).get_table_names()) - {"alembic_version", _HEAD.name}
     ours = {name for name in present if name in SQLModel.metadata.tables}
     filled = {name for name in ours if connection.execute(text(f'SELECT 1 FROM "{name}" LIMIT 1')).first()}
-    return filled | (present - ours)
+    held = filled | (present - ours)
+    made_by_init = {_ACCOUNT.name, _AUDIT.name}
+    return set() if _ACCOUNT.name in held <= made_by_init and _only_first_administrator(connection) else held
+
+
+def _only_first_administrator(connection: Connection) -> bool:
+    rows = connection.execute(select(_ACCOUNT.c.username, _ACCOUNT.c.last_login_at)).all()
+    return [tuple(row) for row in rows] == [(FIRST_ADMINISTRATOR, None)]
 
 
 def _prepared(tx: Transaction, place: Table, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,12 @@ def frame_of_tuples(rows: Sequence[Sequence[Any]], columns: Mapping[str, str]) -
     return _framed({name: list(column) for name, column in zip(columns, values, strict=True)}, columns)
 
 
+def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows as dictionaries of plain values; what is missing is None."""
+    plain = rows.astype(object).where(rows.notna(), None)
+    return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
+
+
 def _framed(values: Mapping[str, list[Any]], columns: Mapping[str, str]) -> pd.DataFrame:
     # Half a second, which commands that show no table need not pay.
     import numpy as np

@@ -154,6 +154,7 @@ _VERBS: Mapping[str, tuple[Reach, ...]] = {
     "drafts.load":               (OWN,  OWN,  OWN,   OWN,  OWN,  OWN,  OWN,   OWN,   OWN,   OWN,  OWN,   OWN),
     "drafts.discard":            (OWN,  OWN,  OWN,   OWN,  OWN,  OWN,  OWN,   OWN,   OWN,   OWN,  OWN,   OWN),
     "demo.fill":                 (NONE, NONE, NONE,  NONE, NONE, NONE, NONE,  NONE,  NONE,  NONE, NONE,  NONE),
+    "demo.accounts":             (NONE, NONE, NONE,  NONE, NONE, NONE, NONE,  NONE,  NONE,  NONE, NONE,  NONE),
 }
 # fmt: on
 REACHES: Mapping[str, Mapping[Role, Reach]] = {

@@ -1,4 +1,4 @@
-"""A real browser on a real server: `page_at(app, width, height)` opens an app of the demo province.
+"""A real browser on a real server: `page_at(app, width, height)` opens an app of the demo province as its coordinator.
 
 Every page so opened is watched: an error in its console, or a request to anywhere but this machine, fails the test.
 Tests that write take `own_server` and pass it as `server=`: the other tests share one database.
@@ -16,11 +16,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import nbformat
 import psutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from svclib.demo import DEMO_PASSWORD
+from svclib.settings import Settings
+from svclib.workspace.filling import fill_accounts
+from tests.visits import visitor
 
 HELLO = Path(__file__).parent / "hello"
 SVC = Path(sys.executable).with_name("svc")
@@ -38,6 +44,13 @@ class Server:
     process: subprocess.Popen[str]
     data_dir: Path
     log: Path
+    visitors: dict[str, httpx.Client] = field(default_factory=dict)
+
+    def visitor(self, username: str = "hr") -> httpx.Client:
+        """Somebody who is logged in, once for each server and account."""
+        if username not in self.visitors:
+            self.visitors[username] = visitor(self.address, username)
+        return self.visitors[username]
 
     def kernels(self) -> set[int]:
         """The process numbers of the pages' kernels that are running: each leads a session of its own."""
@@ -147,9 +160,11 @@ def own_server(demo_data: Path, tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def hello_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Small apps made for these tests, on an empty database: hello, and one whose page cannot be made."""
+    """Small apps made for these tests, on a database with one account: hello, and one whose page cannot be made."""
     data_dir, apps = tmp_path_factory.mktemp("empty"), tmp_path_factory.mktemp("hello") / "apps"
     assert svc("init", data_dir=data_dir).returncode == 0
+    account = {"username": "hr", "role": "hr", "display_name": "人资专责"}
+    fill_accounts(Settings(data_dir=data_dir), [account], DEMO_PASSWORD)
     shutil.copytree(HELLO, apps)
     for name, cells in {
         "hello": ["from hello_page import HelloPage", "HelloPage()"],
@@ -160,6 +175,12 @@ def hello_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running = serve(data_dir, apps, tmp_path_factory.mktemp("log") / "hello.log")
     yield running
     running.stop()
+
+
+def cookies_of(server: Server, username: str) -> list[dict[str, str]]:
+    """A visitor's cookies for a browser."""
+    jar = server.visitor(username).cookies.jar
+    return [{"name": cookie.name, "value": cookie.value or "", "url": server.address} for cookie in jar]
 
 
 @pytest.fixture
@@ -173,7 +194,10 @@ def witness() -> Iterator[Witness]:
 
 @pytest.fixture
 def page_at(browser: Browser, witness: Witness, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
-    """Open an app and wait until it is there: `page_at("register", 390, 844, server=own_server, dark=True)`."""
+    """Open an app and wait until it is there: `page_at("register", 390, 844, server=own_server, dark=True)`.
+
+    The visitor is logged in as the demo's coordinator of the whole province, or `as_user`; None is a stranger.
+    """
     contexts = []
 
     def open_page(
@@ -184,6 +208,7 @@ def page_at(browser: Browser, witness: Witness, request: pytest.FixtureRequest) 
         server: Server | None = None,
         dark: bool = False,
         ready: bool = True,
+        as_user: str | None = "hr",
     ) -> Page:
         home = server or request.getfixturevalue("server")
         context = browser.new_context(
@@ -193,6 +218,8 @@ def page_at(browser: Browser, witness: Witness, request: pytest.FixtureRequest) 
             has_touch=width < 600,
         )
         contexts.append(context)
+        if as_user is not None:
+            context.add_cookies(cookies_of(home, as_user))
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         witness.watch(page)
@@ -211,7 +238,7 @@ def page_at(browser: Browser, witness: Witness, request: pytest.FixtureRequest) 
 
 @pytest.fixture
 def browser_page(browser: Browser, witness: Witness) -> Iterator[Page]:
-    """An empty tab."""
+    """An empty tab of somebody who is not logged in."""
     context = browser.new_context(locale="zh-CN")
     page = context.new_page()
     witness.watch(page)

@@ -7,8 +7,6 @@ import os
 import signal
 import socket
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +14,7 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.apps.conftest import Server, Witness, svc
+from tests.apps.conftest import Server, Witness, cookies_of, svc
 
 pytestmark = pytest.mark.xdist_group("browser")
 APPS = sorted((Path(__file__).parents[2] / "voila_apps").glob("*.ipynb"))
@@ -24,14 +22,11 @@ APPS = sorted((Path(__file__).parents[2] / "voila_apps").glob("*.ipynb"))
 Open = Callable[..., Page]
 
 
-def get(address: str, *, data: bytes | None = None) -> tuple[int, str]:
-    """Status and text of an address, asked for directly."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(urllib.request.Request(address, data=data), timeout=20) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
+def get(server: Server, path: str = "", *, data: bytes | None = None) -> tuple[int, str]:
+    """Status and text of an address, asked for directly by somebody who is logged in."""
+    client = server.visitor()
+    answer = client.get(path) if data is None else client.post(path, content=data)
+    return answer.status_code, answer.text
 
 
 def wait_for(true: Callable[[], bool], seconds: float) -> bool:
@@ -63,32 +58,25 @@ def test_there_are_apps() -> None:
 
 def test_it_listens_on_the_loopback_address_alone(hello_server: Server) -> None:
     port = int(hello_server.address.rsplit(":", 1)[1].strip("/"))
-    assert get(hello_server.address)[0] == 200
+    assert get(hello_server)[0] == 200
     with socket.socket() as other:
         # All of 127.0.0.0/8 is this machine, but not the address that was bound.
         assert other.connect_ex(("127.0.0.2", port)) != 0
 
 
 def test_the_start_page_lists_the_apps(hello_server: Server, browser_page: Page) -> None:
+    browser_page.context.add_cookies(cookies_of(hello_server, "hr"))
     browser_page.goto(hello_server.address)
     expect(browser_page.locator("html")).to_have_attribute("lang", "zh-CN")
     expect(browser_page.get_by_role("heading", level=1)).to_have_text("您想做什么？")
-    assert browser_page.get_by_role("link").all_inner_texts() == ["broken", "hello"]
+    assert browser_page.get_by_role("main").get_by_role("link").all_inner_texts() == ["broken", "hello"]
 
 
 def test_a_single_app_is_opened_at_once(server: Server) -> None:
     if len(APPS) > 1:
         pytest.fail("There are more apps now: this test wants a folder with one.")
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), NoRedirect())
-    with pytest.raises(urllib.error.HTTPError) as answer:
-        opener.open(server.address, timeout=20)
-    assert answer.value.code == 302
-    assert answer.value.headers["Location"] == f"/voila/render/{APPS[0].name}"
-
-
-class NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_args: object) -> None:
-        return None
+    answer = server.visitor().get("")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/voila/render/{APPS[0].name}")
 
 
 @pytest.mark.parametrize(
@@ -110,13 +98,13 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
     ],
 )
 def test_nothing_but_pages_and_their_scripts_is_served(hello_server: Server, path: str) -> None:
-    status, text = get(hello_server.address + path)
+    status, text = get(hello_server, path)
     assert status in {403, 404}
     assert "hello_page" not in text.replace(path, "")
 
 
 def test_a_missing_page_says_so_in_chinese(hello_server: Server) -> None:
-    status, text = get(hello_server.address + "nothing")
+    status, text = get(hello_server, "nothing")
     assert status == 404
     assert "没有这个页面" in text
     assert "Traceback" not in text
@@ -125,14 +113,14 @@ def test_a_missing_page_says_so_in_chinese(hello_server: Server) -> None:
 def test_code_sent_to_a_kernel_by_a_form_of_another_site_is_refused(hello_server: Server, page_at: Open) -> None:
     page = page_at("hello", server=hello_server)
     kernel = page.evaluate("jupyterapp.widgetManager.kernel.id")
-    assert get(f"{hello_server.address}voila/api/shutdown/{kernel}", data=b"")[0] == 403
+    assert get(hello_server, f"voila/api/shutdown/{kernel}", data=b"")[0] == 403
     page.locator("#add").click()
     expect(page.locator("#count")).to_have_text("2")
 
 
 @pytest.mark.parametrize("query", ["?template=lab", "?template=../../etc", "?theme=dark", "?template=classic&theme=x"])
 def test_a_visitor_cannot_choose_another_template(hello_server: Server, query: str) -> None:
-    status, text = get(f"{hello_server.address}voila/render/hello.ipynb{query}")
+    status, text = get(hello_server, f"voila/render/hello.ipynb{query}")
     assert status == 200
     assert '<html lang="zh-CN">' in text
     assert "jsdelivr" not in text

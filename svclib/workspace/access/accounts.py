@@ -163,7 +163,7 @@ class Accounts(Area):
         team_id: int | None = None,
         person_id: int | None = None,
     ) -> None:
-        """Give an account this role and scope in place of what it had; open pages know at their next action.
+        """Give an account this role and scope in place of what it had, and end its logins: pages show what was allowed.
 
         Raises NotFound, RuleBroken where role and scope do not fit or nobody would administer any more.
         """
@@ -173,6 +173,7 @@ class Accounts(Area):
         if row["role"] == Role.ADMINISTRATOR and values["role"] != Role.ADMINISTRATOR:
             refuse_losing_last_administrator(tx, row["id"])
         change_account(tx, row, values)
+        end_logins(tx, row["id"])
 
     @verb("access.disable", writes=True)
     def disable(self, tx: Transaction, username: str) -> None:

@@ -1,0 +1,93 @@
+"""What the commands share: the door, records named by people, tables."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from svclib.errors import NotFound
+from svclib.i18n import gettext as _
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table
+
+    from svclib.workspace import Workspace
+
+
+_as_user: str | None = None
+
+
+def act_as(name: str | None) -> None:
+    """Let this command act as the account named with `svc --as NAME`; None: as the machine's own user."""
+    global _as_user
+    _as_user = name
+
+
+def door() -> Workspace:
+    """The workspace, as whom this command acts."""
+    from svclib.workspace import open_workspace
+
+    return open_workspace(as_user=_as_user)
+
+
+def unit_id(ws: Workspace, name: str | None) -> int | None:
+    """The unit of this name, short or official. Raises NotFound with the nearest one."""
+    return None if name is None else _named(ws.register.units(), name, _("There is no unit {name}."))
+
+
+def body_id(ws: Workspace, name: str | None, unit: int | None) -> int | None:
+    """The party body of this name in the unit. Raises NotFound with the nearest one."""
+    if name is None:
+        return None
+    return _named(ws.register.bodies(unit=unit), name, _("There is no party body {name} in that unit."))
+
+
+def team_id(ws: Workspace, name: str | None) -> int | None:
+    """The service team of this name, short or official. Raises NotFound with the nearest one."""
+    return None if name is None else _named(ws.register.teams(), name, _("There is no service team {name}."))
+
+
+def person_id(ws: Workspace, employee_no: str, on: str | None = None) -> int:
+    """The person with this employee number on a day. Raises NotFound."""
+    from svclib.workspace.register.listing import PeopleQuery
+
+    rows = ws.register.page(PeopleQuery(on=on, search=employee_no, sort="employee_no", limit=None)).rows
+    found = rows[rows["employee_no"] == employee_no]
+    if found.empty:
+        raise NotFound(_("Nobody has the employee number {number} on that day.").format(number=employee_no))
+    return int(found.iloc[0]["id"])
+
+
+def _named(rows: pd.DataFrame, name: str, missing: str) -> int:
+    columns = [column for column in ("short_name", "name", "official_name") if column in rows]
+    for column in columns:
+        found = rows[rows[column] == name]
+        if len(found):
+            return int(found.iloc[0]["id"])
+    known = [str(value) for column in columns for value in rows[column]]
+    near = get_close_matches(name, known, n=1, cutoff=0.3)
+    told = missing.format(name=name)
+    hint = _("Did you mean {near}?")
+    raise NotFound(told if not near else told + hint.format(near=near[0]))
+
+
+def table(*headings: str) -> Table:
+    """A plain table whose cells wrap rather than lose their end."""
+    from rich import box
+    from rich.table import Table
+
+    made = Table(box=box.SIMPLE_HEAD)
+    for heading in headings:
+        made.add_column(heading, overflow="fold")
+    return made
+
+
+def show(what: Table | str) -> None:
+    """Print in the terminal's width; into a pipe or file as wide as it needs to be."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = 240
+    console.print(what, soft_wrap=isinstance(what, str))

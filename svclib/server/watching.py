@@ -1,0 +1,42 @@
+"""While pages are open: those whose login has ended are ended too, and logins whose pages are used do not idle."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from svclib.logs import log_unexpected
+from svclib.server.asking import Asking
+from svclib.server.kernels import PageKernels
+
+EVERY_SECONDS = 3.0
+_IN_USE = timedelta(seconds=30)
+
+
+async def watch_logins(asking: Asking, kernels: PageKernels) -> None:
+    """Look every three seconds, until cancelled."""
+    while True:
+        await asyncio.sleep(EVERY_SECONDS)
+        try:
+            await look_once(asking, kernels)
+        except Exception as error:
+            # A database that does not answer now may answer in three seconds: the watch must not end.
+            log_unexpected(error, where="watch_logins")
+
+
+async def look_once(asking: Asking, kernels: PageKernels) -> None:
+    """End the pages of logins that have ended; note those in use."""
+    owners = {kernel_id: page.owner.session_id for kernel_id, page in kernels.pages.items() if page.owner}
+    if not owners:
+        return
+    living = await asking(asking.access.living, set(owners.values()))
+    for session_id in set(owners.values()) - living:
+        await kernels.end_pages(session_id=session_id)
+    now = datetime.now(UTC)
+    used = {
+        session_id
+        for kernel_id, session_id in owners.items()
+        if kernel_id in kernels and now - kernels.get_kernel(kernel_id).last_activity < _IN_USE
+    }
+    if used & living:
+        await asking(asking.access.touch, used & living)
