@@ -11,7 +11,6 @@ import sys
 import tempfile
 import threading
 import webbrowser
-from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -123,7 +122,7 @@ class SvcServer(Voila):  # type: ignore[misc]
         environment.globals |= {"words": frame_words(), "icon": ICON}
         identity = self.identity_provider
         identity.asking, identity.office, identity.secure = self.asking, self.office, self.behind_proxy
-        self.kernel_manager.withdraw_ticket = partial(self.asking, self.asking.access.withdraw_ticket)
+        self.kernel_manager.withdraw_ticket = identity.withdraw_ticket
         # Read by the page's scripts, which send it back with what they ask for: so not out of their reach.
         form_cookie = {"path": self.base_url, "samesite": "Lax", "secure": self.behind_proxy}
         # Errors of Jupyter's own handlers get our page too.

@@ -140,6 +140,10 @@ class SvcIdentity(IdentityProvider):
         """What lets this kernel act for this visitor. Raises Forbidden when the login has ended meanwhile."""
         return await self.asking(self.asking.access.issue_ticket, visitor.session_id, kernel_id)
 
+    async def withdraw_ticket(self, kernel_id: str) -> None:
+        """Let a kernel that has ended act for nobody any more."""
+        await self.asking(self.asking.access.withdraw_ticket, kernel_id)
+
     def set_token(self, handler: RequestHandler, token: str) -> None:
         """Give the browser its token: for this path, out of reach of scripts, never sent from other sites' forms."""
         handler.set_cookie(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from svclib.logs import log_unexpected
 from svclib.server.asking import Asking
-from svclib.server.kernels import PageKernels
+from svclib.server.kernels import PageKernel, PageKernels
 
 EVERY_SECONDS = 3.0
 _IN_USE = timedelta(seconds=30)
@@ -32,11 +32,11 @@ async def look_once(asking: Asking, kernels: PageKernels) -> None:
     living = await asking(asking.access.living, set(owners.values()))
     for session_id in set(owners.values()) - living:
         await kernels.end_pages(session_id=session_id)
-    now = datetime.now(UTC)
-    used = {
-        session_id
-        for kernel_id, session_id in owners.items()
-        if kernel_id in kernels and now - kernels.get_kernel(kernel_id).last_activity < _IN_USE
-    }
+    used = {session_id for kernel_id, session_id in owners.items() if _in_use(kernels, kernel_id)}
     if used & living:
         await asking(asking.access.touch, used & living)
+
+
+def _in_use(kernels: PageKernels, kernel_id: str) -> bool:
+    kernel = kernels.get_kernel(kernel_id) if kernel_id in kernels else None
+    return isinstance(kernel, PageKernel) and datetime.now(UTC) - kernel.last_activity < _IN_USE
