@@ -2,45 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from traitlets import Dict, Int, List
+from traitlets import Dict, List
 
 from svclib.errors import Forbidden
-from svclib.i18n import current_language, use_language
 from svclib.i18n import gettext as _
-from svclib.models import label
-from svclib.pages import parts
 from svclib.pages.base import event
+from svclib.pages.parts.suite import SuitePage
 from svclib.pages.register.composition import CompositionState
 from svclib.pages.register.importing import ImportState
-from svclib.pages.register.inputs import Language, ScopeInput, View, ViewInput
+from svclib.pages.register.inputs import ScopeInput, View, ViewInput
 from svclib.pages.register.listing import ListState, cards
 from svclib.pages.register.panel import PanelState
 from svclib.pages.register.scope import Scope
 from svclib.pages.register.words import WORDS
-from svclib.pages.transfer import Transfer, transfer_view
-from svclib.pages.vuetify import vuetify_locale, vuetify_words
 
 _HERE = Path(__file__).parent
-_PARTS = Path(parts.__file__).parent
 _VIEWS = {
-    "ui-cards": _HERE / "cards.vue",
-    "ui-list": _HERE / "list.vue",
     "ui-panel": _HERE / "panel.vue",
     "ui-import": _HERE / "importing.vue",
     "ui-preview": _HERE / "preview.vue",
     "ui-composition": _HERE / "composition.vue",
-} | {f"ui-{name}": _PARTS / f"{name}.vue" for name in ("look", "picker", "day", "form", "pager", "steps")}
-
-PREFERENCES = "preferences"
-LANGUAGES = {"zh_CN": "中文", "en": "English"}
+}
 
 
-class Frame(Transfer):
+class Frame(SuitePage):
     """The register of a province: people, teams, what breaks a rule, and what comes in from workbooks.
 
     What the role of whoever acts cannot do is not shown.
@@ -50,6 +38,7 @@ class Frame(Transfer):
 
     template_file = (__file__, "register.vue")
     WORDS = WORDS
+    VIEWS = _VIEWS
 
     frame = Dict().tag(sync=True)
     cards = List(Dict()).tag(sync=True)
@@ -57,21 +46,11 @@ class Frame(Transfer):
     panel: Any = Dict(allow_none=True, default_value=None).tag(sync=True)
     composition = Dict().tag(sync=True)
     importing = Dict().tag(sync=True)
-    answered = Int().tag(sync=True)
-    """Grows with each event that has been dealt with, also with those that changed nothing."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        views = {name: path.read_text(encoding="utf-8") for name, path in _VIEWS.items()}
-        super().__init__(*args, components=views | {"ui-transfer": transfer_view()}, **kwargs)
 
     def start(self) -> None:
         """Everybody, today, in the language that this person chose last."""
-        kept = self.ws.drafts.load(PREFERENCES)
-        if kept and kept[0].get("language") in LANGUAGES:
-            self._speak(kept[0]["language"])
+        self.speak_as_chosen()
         self.view: View = "people"
-        self.notice: dict[str, Any] | None = None
-        self._told = False
         self.scope = Scope(self.ws)
         self.people = ListState(self.scope)
         self.side = PanelState(self.scope)
@@ -82,23 +61,13 @@ class Frame(Transfer):
         # The first screen does not wait for it.
         self.scope.spelt = True
 
-    @contextmanager
-    def guarded(self, where: str) -> Iterator[None]:
-        with super().guarded(where):
-            yield
-        self.answered += 1
-
     def show(self, said: str = "") -> None:
         """Show what is chosen now: only what the present view needs is read.
 
         `said` is read out by a screen reader; else what was told, else what is listed. What was told stands until the
         next thing is shown.
         """
-        if self._told and self.notice:
-            said = said or self.notice["text"]
-        else:
-            self.notice = None
-        self._told = False
+        said = self.told(said)
         unit_id = self.scope.unit_id
         if not self._views():
             self.frame = self._frame(said)
@@ -130,11 +99,6 @@ class Frame(Transfer):
         """Show how far a long piece of work is while it is still going on."""
         self.importing = self.importing | {"busy": self.incoming.busy}
 
-    def tell(self, text: str, *, tone: str = "good", icon: str = "mdi-check-circle-outline") -> None:
-        """Say on the page what has been done, when it is shown next."""
-        self._told = True
-        self.notice = {"text": text, "tone": tone, "icon": icon}
-
     def require(self, verb: str) -> None:
         """Raise Forbidden unless whoever acts has the verb: for what the page makes from what it was let read."""
         if not self.ws.may(verb):
@@ -151,8 +115,9 @@ class Frame(Transfer):
         return {name: (word, icon) for name, (word, icon, verb) in views.items() if at_all and self.ws.may(verb)}
 
     def _frame(self, said: str) -> dict[str, Any]:
-        views, me = self._views(), self.ws.access.me()
+        views = self._views()
         return {
+            **self.me(),
             "view": self.view if views else "closed",
             "views": [{"id": name, "label": word, "icon": icon} for name, (word, icon) in views.items()],
             "closed": {
@@ -166,24 +131,9 @@ class Frame(Transfer):
             "on_label": self.scope.on_label,
             "days": self.scope.days(),
             "search": self.people.search,
-            "language": current_language(),
-            "languages": [
-                {"id": code, "label": word, "lang": code.replace("_", "-")} for code, word in LANGUAGES.items()
-            ],
-            "actor": me.display_name if me.role else _("This machine's user"),
-            "role": " · ".join(part for part in (label(me.role), me.scope) if part)
-            if me.role
-            else _("May do everything"),
             "notice": self.notice,
             "said": said,
         }
-
-    def _speak(self, language: str) -> None:
-        use_language(language)
-        self.language = language.replace("_", "-")
-        self.words = self._translated()
-        self.vuetify_locale = vuetify_locale()
-        self.vuetify_messages = {self.vuetify_locale: vuetify_words()}
 
     @event(ScopeInput)
     def vue_choose_scope(self, data: ScopeInput) -> None:
@@ -201,13 +151,6 @@ class Frame(Transfer):
             raise Forbidden(_("Your role may not do this."))
         self.view = data.view
         self.side.close()
-        self.show()
-
-    @event(Language)
-    def vue_choose_language(self, data: Language) -> None:
-        """Speak another language, now and at the next visit."""
-        self._speak(data.language)
-        self.ws.drafts.save(PREFERENCES, {"language": data.language})
         self.show()
 
     @event()

@@ -27,10 +27,6 @@ class ViewInput(Input):
     view: View
 
 
-class Language(Input):
-    language: Literal["zh_CN", "en"]
-
-
 class CardInput(Input):
     card: Literal["teams", "stations", "members", "trainees", "broken"]
 
