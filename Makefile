@@ -16,6 +16,7 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
 TESTING := $(VENV)/.system-test
+PEERS   := $(VENV)/peers/.ready
 # Debian's packages: to run, and to test. Installed only where apt and root are at hand; elsewhere the tests say what is missing.
 APT      = [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
 PORT    ?= 8866
@@ -47,8 +48,8 @@ $(READY): requirements.lock pyproject.toml $(WORDS) | $(BIN)/python
 
 $(TESTING): | $(READY)
 	@if $(APT); then apt-get update -q; DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
-	  chromium fonts-noto-cjk libatomic1 postgresql tzdata; \
-	else echo "make: not root, so Chromium, Chinese fonts and PostgreSQL must be here already (apt: chromium fonts-noto-cjk libatomic1 postgresql)"; fi
+	  chromium fonts-noto-cjk libatomic1 nginx-light postgresql tzdata; \
+	else echo "make: not root, so Chromium, Chinese fonts, nginx and PostgreSQL must be here already (apt: chromium fonts-noto-cjk libatomic1 nginx-light postgresql)"; fi
 	@touch $@
 
 demo: setup
@@ -66,7 +67,13 @@ check: setup
 	$(BIN)/python -m svclib.i18n check
 	$(BIN)/nbstripout --verify $$(find notebooks voila_apps -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*')
 
-bench: setup $(TESTING)
+# What the page is measured beside stands apart: its dependencies are not ours.
+$(PEERS): tests/benchmarks/peers.txt | $(READY)
+	$(BIN)/uv venv --quiet --clear $(VENV)/peers
+	VIRTUAL_ENV=$(VENV)/peers $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes $<
+	@touch $@
+
+bench: setup $(TESTING) $(PEERS)
 	$(BIN)/python -m tests.benchmarks
 
 lab: setup

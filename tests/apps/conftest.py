@@ -104,16 +104,16 @@ def svc(*arguments: str, data_dir: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=environment(data_dir), capture_output=True, text=True, check=False, timeout=120)
 
 
-def serve(data_dir: Path, apps: Path | None, log: Path) -> Server:
+def serve(data_dir: Path, apps: Path | None, log: Path, *options: str) -> Server:
     """Start `svc serve` on a free port and wait until it has told its address."""
-    command = [str(SVC), "serve", "--port", "0"]
+    command = [str(SVC), "serve", "--port", "0", *options]
     if apps is not None:
         command += ["--apps", str(apps)]
     with log.open("w") as errors:
         process = subprocess.Popen(command, env=environment(data_dir), stdout=subprocess.PIPE, stderr=errors, text=True)
     assert process.stdout is not None
     line = process.stdout.readline()
-    told = re.search(r"http://127\.0\.0\.1:\d+/", line)
+    told = re.search(r"http://127\.0\.0\.1:\d+/\S*", line)
     if told is None:
         process.kill()
         pytest.fail(f"svc serve did not start: {line}{log.read_text()}")
