@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 GROUP_MIN = 5
 """How many people at least share what a row tells."""
-BAND_YEARS = 5
+BAND_YEARS = 10
 """A birth date becomes the first day of its band of years: 1992-03-07 → 1990-01-01."""
-_YEARS = {"birth_date": BAND_YEARS, "hired_on": 1, "joined_team_on": 1}
+_YEARS = {"birth_date": BAND_YEARS, "hired_on": 5, "joined_team_on": 5}
 _GIVEN_UP = (
     ("joined_team_on",),
     ("hired_on",),
     ("degree",),
     ("education",),
-    ("birth_date",),
+    ("team", "team_id"),
     ("intake",),
+    ("birth_date",),
     ("sex",),
     ("status",),
-    ("team", "team_id"),
     ("unit", "unit_id"),
 )
 """What a row loses, in this order, as long as fewer than GROUP_MIN people share the rest."""
@@ -43,7 +43,7 @@ def coarsened(
     """Rows of `people()` as the analyst gets them, in the order of their pseudonyms; columns and kinds stay.
 
     `id` and `name` are pseudonyms, the same at each call and of no use elsewhere; the birth date is the first day of a
-    band of BAND_YEARS years, hiring and joining the team the first of their year. Employee number, school, crew, post
+    band of BAND_YEARS years, hiring and joining the team those of five years. Employee number, school, crew, post
     and all else that points at one person are empty, and so is, column after column, what fewer than GROUP_MIN people
     share. `unit` and `team` narrow the list to rows that still tell them.
     """
