@@ -10,7 +10,8 @@ from svclib.demo import make_demo
 from svclib.models import Role
 from svclib.settings import Settings
 from svclib.workspace import Workspace, open_workspace
-from svclib.workspace.identity import by_name
+from svclib.workspace.identity import acting
+from svclib.workspace.policy import Actor
 from svclib.workspace.register.coarse import BAND_YEARS, GROUP_MIN
 
 TOLD = ["unit", "team", "sex", "birth_date", "education", "degree", "hired_on", "joined_team_on", "intake", "status"]
@@ -21,14 +22,13 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The demo province, which no test here changes."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("analyst"))
     make_demo(settings, size="small", seed=2026)
-    opened = open_workspace(settings)
-    opened.access.add_user("analyst", Role.ANALYST.value)
-    return opened
+    return open_workspace(settings)
 
 
 @pytest.fixture(scope="module")
 def analyst(system: Workspace) -> Workspace:
-    return Workspace(system.settings, identity=by_name("analyst"), engine=system.engine)
+    somebody = Actor("somebody", account_id=1, role=Role.ANALYST)
+    return Workspace(system.settings, identity=acting(somebody), engine=system.engine)
 
 
 @pytest.fixture(scope="module")

@@ -122,7 +122,7 @@ def test_no_read_returns_a_row_outside_the_scope_or_a_protected_value(
         teams = set(register.teams(day)["id"])
         assert set(register.composition(day)["team_id"]) <= teams
         for team in teams:
-            behind = register.who(team, "size", day)
+            behind = register.who(int(team), "size", day)
             assert set(behind["id"]) <= own
             told += behind.to_csv()
     for facts in offices.people.values():

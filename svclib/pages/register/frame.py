@@ -57,6 +57,9 @@ class Frame(SuitePage):
         self.judged = CompositionState(self.scope)
         self.incoming = ImportState(self.scope)
         self.incoming.tell = self.show_progress
+        me = self.ws.policy.actor.person_id
+        if self.scope.of_one and me is not None and self.side.form is None:
+            self.side.open_person(me)
         self.show()
         # The first screen does not wait for it.
         self.scope.spelt = True
@@ -74,7 +77,10 @@ class Frame(SuitePage):
             return
         if self.view == "people":
             if self.ws.may("register.summary"):
-                self.cards = cards(self.ws.register.summary(self.scope.on, unit_id=unit_id), self.people.card)
+                summary = self.ws.register.summary(self.scope.on, unit_id=unit_id)
+                # A branch may have no team of its own: figures about teams would be nothing but zeros.
+                with_teams = bool(summary.teams) or self.ws.policy.reaches_all("register.summary")
+                self.cards = cards(summary, self.people.card, with_teams=with_teams)
             self.listing = self.people.view()
             said = said or self.listing["sentence"]
         elif self.view == "composition":

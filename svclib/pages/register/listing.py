@@ -241,6 +241,8 @@ class ListState:
     def filters(self) -> list[dict[str, Any]]:
         """What the list can be narrowed by."""
         found: list[dict[str, Any]] = []
+        if self.scope.of_one:
+            return found
         if self.lists_people:
             found = [
                 {"key": key, "kind": "many", "label": said, "chosen": list(chosen), "options": options(codes)}
@@ -361,8 +363,8 @@ def nobody_yet(ws: Workspace) -> dict[str, Any]:
     }
 
 
-def cards(summary: Summary, pressed: str | None) -> list[dict[str, Any]]:
-    """The five figures above the list."""
+def cards(summary: Summary, pressed: str | None, *, with_teams: bool) -> list[dict[str, Any]]:
+    """The five figures above the list; without `with_teams` only the two about people."""
     figures = {
         "teams": (_("Teams"), summary.teams, ""),
         "stations": (_("Stations"), summary.stations, ""),
@@ -385,6 +387,7 @@ def cards(summary: Summary, pressed: str | None) -> list[dict[str, Any]]:
             "pressed": card == pressed,
         }
         for card, icon in CARDS.items()
+        if with_teams or card in ("members", "trainees")
     ]
 
 

@@ -13,6 +13,7 @@ from svclib.i18n import gettext as _
 from svclib.pages.parts.forms import read_day
 from svclib.pages.parts.texts import present, records
 from svclib.workspace import Workspace
+from svclib.workspace.policy import Reach
 from svclib.workspace.register.names import name_keys
 
 Options = list[dict[str, Any]]
@@ -57,6 +58,11 @@ class Scope:
     def lists_teams(self) -> bool:
         """Whether teams can be listed and chosen: not where the role is about single persons."""
         return self.ws.may("register.teams")
+
+    @property
+    def of_one(self) -> bool:
+        """Whether the role is about the person's own record and nothing else."""
+        return self.ws.policy.reach("register.page") == Reach.SELF
 
     @property
     def units(self) -> pd.DataFrame:
