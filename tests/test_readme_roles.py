@@ -1,0 +1,84 @@
+"""The README's tables of roles say exactly what the policy says, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from svclib.i18n import use_language
+from svclib.models import Role, label
+from svclib.workspace.policy import GROUPS, REACHES, Group, Reach, Shown
+
+README = Path(__file__).parent.parent.joinpath("README.md").read_text("utf-8")
+CHINESE, ENGLISH = README.split("\n# Volunteer and training management", 1)
+
+Words = tuple[str, str]
+WHO: Mapping[Reach, Words] = {
+    Reach.NONE: ("–", "–"),
+    Reach.SELF: ("本人", "the own person"),
+    Reach.CULTIVATED: ("本人所联系的培养对象", "those whose training contact one is"),
+    Reach.MENTORED: ("本人的徒弟（有师徒协议之后）", "own mentees (once there are agreements)"),
+    Reach.TEAM: ("本服务队", "the own team"),
+    Reach.BODIES: ("组织关系在本党组织及其下级的人", "party ties in the own body or below"),
+    Reach.UNITS: ("本单位及下属单位；账号不限单位则为全省", "own unit and those below; without a unit all"),
+    Reach.ALL: ("全省，化名、概括", "all, pseudonymous and coarse"),
+}
+DOES: Mapping[Words, tuple[str, ...]] = {
+    ("新增、修改人员", "add and edit people"): ("register.add_person", "register.edit_person"),
+    ("调动、入队离队、离职", "transfers, teams, leaving"): (
+        *("register.transfer", "register.join_team", "register.leave_team", "register.end_employment"),
+    ),
+    ("任免、服务队资料", "offices and teams"): ("register.appoint", "register.dismiss", "register.edit_team"),
+    ("政治面貌、发展阶段", "status and stage"): ("register.record_status", "register.record_stage"),
+    ("导入、撤销导入", "import and undo"): ("register.import", "register.imports", "register.undo_import"),
+    ("导入机构（仅全省）", "import structure (province only)"): ("register.import_structure",),
+    ("导出", "export"): ("register.export",),
+    ("查看被遮盖的号码", "unmask numbers"): ("register.reveal",),
+    ("账号", "accounts"): (
+        *("access.users", "access.sessions", "access.add_user", "access.set_role", "access.set_password"),
+        *("access.disable", "access.enable", "access.end_sessions_of"),
+    ),
+    ("查看、核对留痕", "read and check the trail"): (
+        *("audit.page", "audit.entry", "audit.summary", "audit.export", "audit.verify", "audit.anchor"),
+    ),
+    ("备份", "back up"): ("backup.write",),
+}
+"""What a role does, and the verbs that it takes."""
+SEES = {Shown.SHOWN: ("显示", "shown"), Shown.MASKED: ("遮盖", "masked"), Shown.ABSENT: ("–", "–")}
+
+
+def _has(role: Role, verb: str) -> bool:
+    return REACHES[verb][role] != Reach.NONE
+
+
+def lines(half: int) -> list[str]:
+    """The rows of both tables, in Chinese (0) or English (1)."""
+    use_language(["zh_CN", "en"][half])
+    found = []
+    for role in Role:
+        page = REACHES["register.page"][role]
+        reach = REACHES["register.people"][role] if page == Reach.NONE else page
+        done = [words[half] for words, verbs in DOES.items() if all(_has(role, verb) for verb in verbs)]
+        found.append(f"| {label(role)} `{role}` | {WHO[reach][half]} | {('；', '; ')[half].join(done) or '–'} |")
+    for role in Role:
+        shown = [SEES[GROUPS[role][group]][half] for group in Group]
+        found.append(f"| {label(role)} | {' | '.join(shown)} |")
+    use_language("zh_CN")
+    return found
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_the_tables_of_roles_are_those_of_the_policy(half: int) -> None:
+    text = (CHINESE, ENGLISH)[half]
+    assert [line for line in lines(half) if line not in text] == []
+
+
+def test_every_verb_that_changes_or_discloses_is_told() -> None:
+    told = {verb for verbs in DOES.values() for verb in verbs}
+    reading = {"people", "page", "person", "units", "summary", "teams", "stations", "composition", "who", "intakes"}
+    reading |= {"bodies", "crews"}
+    plain = {f"register.{name}" for name in reading} | {"access.me", "access.first_administrator", "demo.fill"}
+    plain |= {"demo.accounts"}
+    assert {verb for verb in REACHES if not verb.startswith("drafts.")} - plain - told == set()
