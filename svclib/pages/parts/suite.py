@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from svclib.models import label
 from svclib.pages.base import event
 from svclib.pages.transfer import Transfer, transfer_view
 from svclib.pages.vuetify import vuetify_locale, vuetify_words
+from svclib.settings import SERVED
 
 PREFERENCES = "preferences"
 LANGUAGES = {"zh_CN": "中文", "en": "English"}
@@ -89,6 +91,20 @@ class SuitePage(Transfer):
             "role": " · ".join(part for part in (label(me.role), me.scope) if part)
             if me.role
             else _("May do everything"),
+            "account": self._account(),
+        }
+
+    def _account(self) -> dict[str, str] | None:
+        """Where the password is changed and the login ended; None where nobody is logged in, as in a notebook."""
+        if not os.environ.get(SERVED):
+            return None
+        base = self.ws.settings.base_url
+        return {
+            "label": _("My account"),
+            "password": f"{base}password",
+            "change_password": _("Change password"),
+            "logout": f"{base}logout",
+            "log_out": _("Log out"),
         }
 
     def _speak(self, language: str) -> None:

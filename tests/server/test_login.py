@@ -1,0 +1,254 @@
+"""Logging in and out over HTTP: what is let in, where it leads, and what a browser is given to keep."""
+
+from __future__ import annotations
+
+import time
+from http.cookies import SimpleCookie
+from urllib.parse import quote
+
+import httpx
+import pytest
+
+from svclib.demo import DEMO_PASSWORD
+from tests.server.conftest import Serve, Served
+from tests.visits import form_token, log_in, stranger, told, visitor
+
+pytestmark = pytest.mark.xdist_group("server")
+NEW = "zebra-lantern-42-ok"
+
+
+def given_cookies(answer: httpx.Response) -> dict[str, SimpleCookie]:
+    found = SimpleCookie()
+    for line in answer.headers.get_list("set-cookie"):
+        found.load(line)
+    return dict(found)
+
+
+def session_cookie(client: httpx.Client) -> tuple[str, str]:
+    (found,) = [(c.name, c.value or "") for c in client.cookies.jar if c.name.startswith("svc-") and c.value]
+    return found
+
+
+@pytest.mark.parametrize("path", ["", "voila/render/first.ipynb", "password", "logout", "nothing"])
+def test_a_stranger_is_sent_to_the_login_and_nowhere_else(served: Served, path: str) -> None:
+    answer = stranger(served.address).get(path)
+    assert answer.status_code == 302
+    assert answer.headers["location"] == f"/login?next={quote(f'/{path}', safe='')}"
+
+
+def test_a_strangers_script_is_refused(served: Served) -> None:
+    client = stranger(served.address)
+    kernel = "api/kernels/0b1c9b2c-0000-0000-0000-000000000000"
+    assert client.get(kernel).status_code == 403
+    assert (
+        client.get(f"{kernel}/channels", headers={"Connection": "Upgrade", "Upgrade": "websocket"}).status_code == 403
+    )
+    assert client.post("voila/api/shutdown/0b1c9b2c-0000-0000-0000-000000000000").status_code == 403
+
+
+def test_the_form_leads_to_where_one_wanted_to_go(served: Served) -> None:
+    client = stranger(served.address)
+    answer = log_in(client, "hr", next="/voila/render/second.ipynb")
+    assert (answer.status_code, answer.headers["location"]) == (302, "/voila/render/second.ipynb")
+    assert client.get("").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example/",
+        "\\\\evil.example/",
+        "/\t/evil.example/",
+        "///evil.example",
+        "javascript:alert(1)",
+        "http:/evil.example",
+        "/login?next=//evil.example",
+        "/logout",
+        "",
+    ],
+)
+def test_after_the_login_nobody_is_sent_away_from_the_suite(served: Served, elsewhere: str) -> None:
+    answer = log_in(stranger(served.address), "hr", next=elsewhere)
+    assert (answer.status_code, answer.headers["location"]) == (302, "/")
+
+
+def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(served: Served) -> None:
+    cookies = given_cookies(log_in(stranger(served.address), "hr"))
+    (name,) = cookies
+    cookie = cookies[name]
+    assert name.startswith("svc-")
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"], cookie["secure"]) == (True, "Lax", "/", "")
+    assert len(cookie.value) >= 43
+
+
+def test_a_wrong_password_and_an_unknown_name_are_told_alike(served: Served) -> None:
+    answers = [log_in(stranger(served.address), name, "wrong") for name in ("hr", "nobody")]
+    assert [answer.status_code for answer in answers] == [401, 401]
+    assert told(answers[0]) == told(answers[1]) == "用户名或密码不对。"
+    assert all("set-cookie" not in answer.headers for answer in answers)
+
+
+def test_a_form_without_its_token_is_not_taken_but_shown_again(served: Served) -> None:
+    client = stranger(served.address)
+    client.get("login")
+    for token in ({}, {"_xsrf": "2|00000000|x|1"}):
+        answer = client.post("login", data={"username": "hr", "password": DEMO_PASSWORD} | token)
+        assert answer.status_code == 403
+        assert "再试一次" in told(answer)
+        assert 'value="hr"' in answer.text
+        assert DEMO_PASSWORD not in answer.text
+
+
+@pytest.mark.parametrize("path", ["login", "logout", "password"])
+def test_a_form_from_another_site_does_nothing(served: Served, path: str) -> None:
+    client = visitor(served.address)
+    data = {
+        "_xsrf": form_token(client, "logout"),
+        "username": "hr",
+        "password": DEMO_PASSWORD,
+        "current": DEMO_PASSWORD,
+    }
+    answer = client.post(path, data=data | {"password": NEW, "again": NEW}, headers={"Origin": "https://evil.example"})
+    assert answer.status_code in {302, 400, 404}
+    assert client.get("").status_code == 200
+    assert visitor(served.address).get("").status_code == 200
+
+
+def test_each_login_has_a_new_token_and_ends_the_one_before_in_this_browser(served: Served) -> None:
+    client = stranger(served.address)
+    name = session_cookie(visitor(served.address))[0]
+    # What somebody planted in the browser beforehand is worth nothing.
+    client.cookies.set(name, "planted", domain="127.0.0.1", path="/")
+    log_in(client, "hr")
+    first = session_cookie(client)[1]
+    assert first != "planted"
+    client.cookies.delete("_xsrf")
+    answer = client.post(
+        "login", data={"_xsrf": form_token(client, "logout"), "username": "hr", "password": DEMO_PASSWORD}
+    )
+    assert answer.status_code == 302
+    assert session_cookie(client)[1] != first
+    with stranger(served.address) as thief:
+        thief.cookies.set(name, first, domain="127.0.0.1", path="/")
+        assert thief.get("").status_code == 302
+
+
+def test_logging_out_takes_a_form_and_ends_the_login(served: Served) -> None:
+    client = visitor(served.address)
+    name, token = session_cookie(client)
+    assert client.get("logout").status_code == 200
+    assert client.post("logout").headers["location"] == "/logout"
+    assert client.get("").status_code == 200
+    answer = client.post("logout", data={"_xsrf": form_token(client, "logout")})
+    assert (answer.status_code, answer.headers["location"]) == (302, "/login")
+    client.cookies.set(name, token, domain="127.0.0.1", path="/")
+    assert client.get("").headers["location"].startswith("/login")
+
+
+def test_headers_that_name_somebody_count_for_nothing(served: Served) -> None:
+    client = stranger(served.address)
+    for name in ("X-Remote-User", "Remote-User", "X-Forwarded-User", "X-Auth-Request-User", "Authorization"):
+        assert client.get("", headers={name: "hr"}).status_code == 302
+    assert client.get("", headers={"Authorization": "token hr"}).status_code == 302
+    assert client.get("?token=hr").status_code == 302
+
+
+def test_the_pages_of_the_login_speak_both_languages(served: Served) -> None:
+    client = stranger(served.address)
+    assert '<html lang="zh-CN">' in client.get("login").text
+    assert '<html lang="en">' in client.get("login?lang=en").text
+    # Chosen once, spoken from then on: also when something goes wrong, and on the start page.
+    assert told(log_in(client, "hr", "wrong")) == "The user name or the password is not right."
+    log_in(client, "hr")
+    assert "What would you like to do?" in client.get("").text
+
+
+def test_the_start_page_says_who_one_is(served: Served) -> None:
+    text = visitor(served.address, "auditor").get("").text
+    for words in ("审计员", "退出登录", "修改密码"):
+        assert words in text
+
+
+def test_a_first_password_must_be_changed_before_anything_else_opens(served: Served) -> None:
+    first = served.ws.access.set_password("auditor")
+    client = stranger(served.address)
+    assert log_in(client, "auditor", first, next="/voila/render/first.ipynb").headers["location"] == "/password"
+    before = session_cookie(client)[1]
+    for path in ("", "voila/render/first.ipynb", "logout"):
+        answer = client.get(path, follow_redirects=True)
+        assert "password" in str(answer.url) or "logout" in str(answer.url)
+    data = {"_xsrf": form_token(client, "password"), "current": first, "password": "abc", "again": "abc"}
+    assert "太短" in told(client.post("password", data=data))
+    assert "不一致" in told(client.post("password", data=data | {"password": NEW}))
+    assert "不对" in told(client.post("password", data=data | {"current": "x", "password": NEW, "again": NEW}))
+    answer = client.post("password", data=data | {"password": NEW, "again": NEW})
+    assert (answer.status_code, answer.headers["location"]) == (302, "/")
+    assert session_cookie(client)[1] != before
+    assert client.get("").status_code == 200
+    served.ws.access.set_password("auditor", "quartz-meadow-17-up", must_change=False)
+
+
+def test_markup_in_what_is_typed_is_shown_as_text(served: Served) -> None:
+    evil = '"><script>alert(1)</script>'
+    answer = log_in(stranger(served.address), evil, "x", next=evil)
+    assert "<script>alert" not in answer.text
+    assert "&lt;script&gt;" in answer.text
+
+
+def test_guessing_is_told_how_long_to_wait(served: Served) -> None:
+    served.ws.access.add_user("guessed", "auditor", password=NEW, must_change=False)
+    client = stranger(served.address)
+    assert [log_in(client, "guessed", "wrong").status_code for _n in range(5)] == [401] * 5
+    answer = log_in(client, "guessed", NEW)
+    assert answer.status_code == 429
+    assert int(answer.headers["retry-after"]) >= 1
+    assert "再试" in told(answer)
+    assert log_in(stranger(served.address), "hr").status_code == 302
+
+
+def test_a_login_outlives_a_restart_of_the_server(serve: Serve) -> None:
+    first = serve("--base-url", "/restarted/")
+    client = visitor(first.address)
+    first.stop()
+    port = first.address.rsplit(":", 1)[1].split("/")[0]
+    again = serve("--base-url", "/restarted/", "--port", port)
+    assert again.address == first.address
+    assert client.get("").status_code == 200
+
+
+def open_page(client: httpx.Client, app: str = "first") -> str:
+    """Open a page as far as a browser without scripts gets: its kernel runs and its cells have run."""
+    answer = client.get(f"voila/render/{app}.ipynb")
+    assert answer.status_code == 200
+    return answer.text
+
+
+def wait_until(true: object, seconds: float = 8) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if true():
+            return True
+        time.sleep(0.2)
+    return bool(true())
+
+
+@pytest.mark.parametrize("how", ["logout", "disable", "set_role", "set_password", "end_sessions_of"])
+def test_the_pages_of_a_login_that_ended_are_gone_within_seconds(served: Served, how: str) -> None:
+    ws = served.ws
+    ws.access.add_user(f"user.{how.replace('_', '-')}", "auditor", password=NEW, must_change=False)
+    name = f"user.{how.replace('_', '-')}"
+    stays = visitor(served.address, "administrator")
+    client = visitor(served.address, name, NEW)
+    open_page(stays)
+    before = served.kernels()
+    open_page(client)
+    (own,) = served.kernels() - before
+    if how == "logout":
+        client.post("logout", data={"_xsrf": form_token(client, "logout")})
+    else:
+        getattr(ws.access, how)(name, *(["analyst"] if how == "set_role" else []))
+    assert client.get("").status_code == 302
+    assert wait_until(lambda: own not in served.kernels())
+    assert before <= served.kernels()
