@@ -199,3 +199,13 @@ def test_the_import_offers_the_workbooks_that_the_role_keeps(demo: Workspace, sc
     assert len(offered[Role.HR]) == 3
     assert len(offered[Role.SECRETARY]) == 1
     assert not set(offered[Role.HR]) & set(offered[Role.SECRETARY])
+
+
+def test_a_served_page_offers_to_log_out_below_its_path(
+    demo: Workspace, scopes: Scopes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert opened(demo, Role.CAPTAIN, scopes).frame["account"] is None
+    monkeypatch.setenv("SVC_SERVED", "1")
+    demo.settings = demo.settings.model_copy(update={"base_url": "/svc/"})
+    account = opened(demo, Role.HR, scopes).frame["account"]
+    assert (account["password"], account["logout"]) == ("/svc/password", "/svc/logout")
