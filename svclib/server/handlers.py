@@ -39,7 +39,9 @@ class LandingHandler(BaseVoilaHandler):  # type: ignore[misc]
             return
         visitor = self.current_user.visitor
         words = frame_words() | access_words()
-        person = {"visitor": visitor, "role": label(visitor.role), "form": self.xsrf_form_html()}
+        role = label(visitor.role)
+        shown = "" if role == visitor.display_name else role
+        person = {"visitor": visitor, "role": shown, "form": self.xsrf_form_html()}
         self.finish(self.render_template("landing.html", apps=addresses, words=words, icon=ICON, **person))
 
     def address(self, app: App) -> str:
