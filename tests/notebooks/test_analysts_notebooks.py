@@ -10,6 +10,8 @@ import pytest
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+import svclib
+from svclib import workspace
 from svclib.demo import make_demo
 from svclib.settings import load_settings
 
@@ -34,6 +36,14 @@ def test_it_runs_from_top_to_bottom_on_demo_data(path: Path, tmp_path: Path) -> 
     assert re.search(r"青羊金桥服务队：5\d%，自 2026-06-01 起", told)
     shown = [data for cell in _code(notebook) for output in cell.outputs for data in output.get("data", {})]
     assert "application/vnd.jupyter.widget-view+json" in shown
+
+
+def test_an_analysts_account_gets_all_that_it_needs(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_demo(load_settings())
+    monkeypatch.setattr(svclib, "open_workspace", lambda: workspace.open_workspace(as_user="analyst"))
+    names: dict[str, object] = {}
+    for cell in _code(nbformat.read(path, as_version=4)):
+        exec(cell.source, names)
 
 
 def test_it_imports_only_the_library_pandas_and_the_chart_library(path: Path) -> None:
