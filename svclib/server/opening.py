@@ -18,23 +18,25 @@ import tornado.web
 from tornado.ioloop import IOLoop
 from tornado.iostream import StreamClosedError
 from voila.handler import BaseVoilaHandler
-from voila.utils import get_page_config
 
 from svclib.logs import log_unexpected
+from svclib.server.assets import page_assets
 from svclib.server.catalogue import App
 from svclib.server.cells import Cells
+from svclib.server.handlers import ICON
 from svclib.server.kernels import Full, PageKernels
 from svclib.server.words import frame_words
 
 RETRY_SECONDS = 30
+# In the order of preference. The other forms stay here: the text of a page, as Python has it, says all that it holds.
+MEDIA = ("application/vnd.jupyter.widget-view+json", "text/html", "image/png", "text/plain")
 
 
 def page_template(folders: Sequence[str]) -> jinja2.Template:
     """The template of all pages, compiled once."""
     loader = jinja2.FileSystemLoader(list(folders))
     environment = jinja2.Environment(loader=loader, autoescape=True, enable_async=True, auto_reload=False)
-    environment.filters["trusted"] = lambda output: output | {"trusted": True}
-    return environment.get_template("index.html.j2")
+    return environment.get_template("app.html")
 
 
 class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
@@ -46,7 +48,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
 
     def initialize(self, apps: list[App], folder: Path, template: jinja2.Template, **kwargs: Any) -> None:
         super().initialize(**kwargs)
-        self.apps = {f"{app.name}.ipynb" for app in apps}
+        self.apps = {f"{app.name}.ipynb": app for app in apps}
         self.folder, self.template = folder, template
 
     @property
@@ -81,15 +83,10 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
 
     def names(self, path: str) -> dict[str, Any]:
         """What the template knows before there is a kernel."""
-        resources = dict(self.voila_configuration.config.VoilaConfiguration.resources)
-        resources |= {"base_url": self.base_url, "metadata": {"name": Path(path).stem}}
-        config = get_page_config(
-            base_url=self.base_url,
-            settings=self.settings,
-            log=self.log,
-            voila_configuration=self.voila_configuration,
-        )
-        return {"resources": resources, "page_config": config, "main_js": "voila.js", "nb": None}
+        app = self.apps[path]
+        assets = page_assets(app.name, self.base_url)
+        page = {"app": app, "assets": assets, "frame_script": assets["frame"], "base_url": self.base_url}
+        return page | {"words": frame_words(), "icon": ICON}
 
     def refuse(self, full: Full) -> None:
         """Say that there is no place for a further page now."""
@@ -117,32 +114,35 @@ class Opening:
 
     def names(self) -> dict[str, Any]:
         """The template's two calls: start the kernel and name it; run the cells one by one."""
-        return {"kernel_start": self.kernel, "cell_generator": self.cells}
+        return {"kernel": self.kernel, "outputs": self.outputs}
 
-    async def kernel(self, _notebook: Any) -> str:
+    async def kernel(self) -> str:
         """The kernel's id. What stands before goes to the browser while the kernel starts."""
         self._handler.flush()
         await asyncio.wait([self._starting])
         return self._handler.kernel_id
 
-    async def cells(self, _notebook: Any, _kernel_id: str) -> AsyncIterator[dict[str, Any]]:
-        """What each cell shows. Of an error only its reference number is told; the log has its trace."""
+    async def outputs(self) -> AsyncIterator[dict[str, Any]]:
+        """What the cells show. Of an error only its reference number is told; the log has its trace."""
         self._handler.flush()
         try:
             async with Cells(await self._starting, self._over) as cells:
                 async for outputs in cells.run(self._sources):
-                    yield {"outputs": [told(output, self._handler.kernel_id) for output in outputs]}
+                    for output in outputs:
+                        yield told(output, self._handler.kernel_id)
         except Exception as error:
             # The page's beginning has been sent: the rest must come, whatever it was, and say that it did not work.
             reference = "" if self._handler.left else log_unexpected(error, where="opening a page")
-            yield {"outputs": [{"output_type": "error", "reference": reference}]}
+            yield {"reference": reference}
 
 
 def told(output: dict[str, Any], kernel_id: str) -> dict[str, Any]:
-    """An output as a browser may see it: of an error only the number under which the log has it."""
-    if output["output_type"] != "error":
-        return output
-    reference = secrets.token_hex(3).upper()
-    trace = "\n".join(output["traceback"])
-    structlog.get_logger().error("a page could not be made", reference=reference, kernel=kernel_id, trace=trace)
-    return {"output_type": "error", "reference": reference}
+    """An output as a browser may see it: `media` and `content`; of an error only its `reference` in the log."""
+    if output["output_type"] == "error":
+        reference = secrets.token_hex(3).upper()
+        trace = "\n".join(output["traceback"])
+        structlog.get_logger().error("a page could not be made", reference=reference, kernel=kernel_id, trace=trace)
+        return {"reference": reference}
+    shown = output.get("data", {})
+    media = next((medium for medium in MEDIA if medium in shown), None)
+    return {"media": media, "content": shown[media]} if media else {}

@@ -112,7 +112,7 @@ def test_a_missing_page_says_so_in_chinese(hello_server: Server) -> None:
 
 def test_code_sent_to_a_kernel_by_a_form_of_another_site_is_refused(hello_server: Server, page_at: Open) -> None:
     page = page_at("hello", server=hello_server)
-    kernel = page.evaluate("jupyterapp.widgetManager.kernel.id")
+    kernel = page.evaluate("svcPage.manager.kernel.id")
     assert get(hello_server, f"voila/api/shutdown/{kernel}", data=b"")[0] == 403
     page.locator("#add").click()
     expect(page.locator("#count")).to_have_text("2")
@@ -194,7 +194,7 @@ def test_a_browsers_message_that_would_run_code_does_nothing(
     page = page_at("hello", server=hello_server)
     page.evaluate(
         """async (content) => {
-            const models = await Promise.all(Object.values(jupyterapp.widgetManager._models));
+            const models = await Promise.all(Object.values(svcPage.manager._models));
             const own = models.find((model) => model.get("page_title") !== undefined);
             if (content.id === "PAGE") content.id = own.model_id;
             own.send(content);
@@ -208,7 +208,7 @@ def test_a_browsers_message_that_would_run_code_does_nothing(
     expect(page.locator("#count")).to_have_text("2")
     kernels_view = page.evaluate(
         """async () => {
-            const fresh = jupyterapp.widgetManager.kernel.createComm("jupyter.widget.control");
+            const fresh = svcPage.manager.kernel.createComm("jupyter.widget.control");
             const answer = new Promise((resolve) => { fresh.onMsg = (msg) => resolve(msg.content.data.states); });
             fresh.open({}, {version: "1.0.0"});
             fresh.send({method: "request_states"});
@@ -225,7 +225,7 @@ def test_a_browser_cannot_make_a_widget(hello_server: Server, page_at: Open) -> 
     page = page_at("hello", server=hello_server)
     closed = page.evaluate(
         """async () => {
-            const comm = jupyterapp.widgetManager.kernel.createComm("jupyter.widget");
+            const comm = svcPage.manager.kernel.createComm("jupyter.widget");
             const closed = new Promise((resolve) => { comm.onClose = () => resolve(true); });
             const state = {_model_module: "@jupyter-widgets/base", _model_module_version: "2.0.0",
               _model_name: "LayoutModel", _view_module: "@jupyter-widgets/base", _view_module_version: "2.0.0",
