@@ -209,7 +209,7 @@ def run(
             base_url=settings.base_url,
             log_level=logging.WARNING,
         )
-        server.initialize()
+        server.initialize([])
         if is_loopback(host):
             told = _("The suite is open on this machine only: {address}  Stop it with Ctrl+C.")
         else:

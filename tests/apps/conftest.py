@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -158,20 +158,27 @@ def own_server(demo_data: Path, tmp_path: Path) -> Iterator[Server]:
     running.stop()
 
 
-@pytest.fixture(scope="session")
-def hello_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Small apps made for these tests, on a database with one account: hello, and one whose page cannot be made."""
-    data_dir, apps = tmp_path_factory.mktemp("empty"), tmp_path_factory.mktemp("hello") / "apps"
+def small_apps(home: Path, pages: Path, notebooks: Mapping[str, Sequence[str]]) -> tuple[Path, Path]:
+    """A data folder with one account, and a folder of apps: these pages, notebooks of these cells."""
+    data_dir, apps = home / "data", home / "apps"
     assert svc("init", data_dir=data_dir).returncode == 0
     account = {"username": "hr", "role": "hr", "display_name": "人资专责"}
     fill_accounts(Settings(data_dir=data_dir), [account], DEMO_PASSWORD)
-    shutil.copytree(HELLO, apps)
-    for name, cells in {
-        "hello": ["from hello_page import HelloPage", "HelloPage()"],
-        "broken": ["secret = 'a secret value'", "1 / 0"],
-    }.items():
+    shutil.copytree(pages, apps)
+    for name, cells in notebooks.items():
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
         nbformat.write(notebook, apps / f"{name}.ipynb")
+    return data_dir, apps
+
+
+@pytest.fixture(scope="session")
+def hello_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Small apps made for these tests, on a database with one account: hello, and one whose page cannot be made."""
+    notebooks = {
+        "hello": ["from hello_page import HelloPage", "HelloPage()"],
+        "broken": ["secret = 'a secret value'", "1 / 0"],
+    }
+    data_dir, apps = small_apps(tmp_path_factory.mktemp("hello"), HELLO, notebooks)
     running = serve(data_dir, apps, tmp_path_factory.mktemp("log") / "hello.log")
     yield running
     running.stop()

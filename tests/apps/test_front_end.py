@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import http.client
 import json
 import re
-import shutil
 import subprocess
 import sys
 import zlib
@@ -15,11 +13,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import nbformat
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.apps.conftest import READY, Server, Witness, serve, svc
+from tests.apps.conftest import HELLO, READY, Server, Witness, cookies_of, serve, small_apps
 
 pytestmark = pytest.mark.xdist_group("browser")
 ROOT = Path(__file__).parents[2]
@@ -29,14 +27,6 @@ MANIFEST = json.loads((STATIC / "manifest.json").read_text()) if (STATIC / "mani
 NOTEBOOKS = {
     "chart": ["from own_pages import ChartPage", "ChartPage()"],
     "view": ["from own_pages import ViewPage", "ViewPage()"],
-    "classic": [
-        "import ipyvuetify as v\nfrom ipywidgets import Button, Label",
-        "label = Label('0')\nbutton = Button(description='classic')\n"
-        "button.on_click(lambda _: setattr(label, 'value', '1'))\nbutton",
-        "label",
-        "flat = v.Btn(children=['flat'], class_='flat')\n"
-        "flat.on_event('click', lambda *_: setattr(flat, 'children', ['pressed']))\nflat",
-    ],
 }
 
 Open = Callable[..., Page]
@@ -44,25 +34,17 @@ Open = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def own_apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Apps of one's own: charts, views that were not compiled beforehand, classic widgets."""
-    data_dir, apps = tmp_path_factory.mktemp("empty"), tmp_path_factory.mktemp("own") / "apps"
-    assert svc("init", data_dir=data_dir).returncode == 0
-    shutil.copytree(OWN, apps)
-    for name, cells in NOTEBOOKS.items():
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
-        nbformat.write(notebook, apps / f"{name}.ipynb")
-    running = serve(data_dir, apps, tmp_path_factory.mktemp("log") / "own.log")
+    """Apps of one's own: charts, and views that were not compiled beforehand."""
+    home = tmp_path_factory.mktemp("own")
+    running = serve(*small_apps(home, OWN, NOTEBOOKS), home / "own.log")
     yield running
     running.stop()
 
 
-def ask(address: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers and the bytes as they came, of an address asked for directly."""
-    parts = urlsplit(address)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=60)
-    connection.request("GET", parts.path, headers={name.replace("_", "-"): value for name, value in headers.items()})
-    answer = connection.getresponse()
-    return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+def ask(server: Server, path: str, accepted: str = "") -> tuple[httpx.Response, bytes]:
+    """The answer to somebody who is logged in, and its body as it came over the wire."""
+    with server.visitor().stream("GET", path, headers={"Accept-Encoding": accepted}) as answer:
+        return answer, b"".join(answer.iter_raw())
 
 
 class Traffic:
@@ -94,6 +76,7 @@ def test_a_first_visit_needs_few_requests_and_a_repeated_one_the_page_alone(
     hello_server: Server, browser: Browser
 ) -> None:
     context = browser.new_context(locale="zh-CN")
+    context.add_cookies(cookies_of(hello_server, "hr"))
     seen = []
     for _ in range(2):
         page = context.new_page()
@@ -116,6 +99,7 @@ def test_the_suites_own_pages_need_no_compiler_and_no_script_from_text(
 ) -> None:
     """Under a policy as strict as can be: every view was compiled when the front end was built."""
     context = browser.new_context(locale="zh-CN")
+    context.add_cookies(cookies_of(server, "hr"))
     page = context.new_page()
     witness.watch(page)
     traffic = Traffic(page)
@@ -140,12 +124,12 @@ def test_the_suites_own_pages_need_no_compiler_and_no_script_from_text(
 
 
 def test_scripts_are_kept_for_good_and_pages_not_at_all(hello_server: Server) -> None:
-    _, script, _ = ask(f"{hello_server.address}assets/{MANIFEST['main']}")
+    script = ask(hello_server, f"assets/{MANIFEST['main']}")[0].headers
     assert script["cache-control"] == "public, max-age=31536000, immutable"
     assert script["content-type"] == "text/javascript; charset=utf-8"
     assert script["x-content-type-options"] == "nosniff"
     assert "set-cookie" not in script
-    _, page, _ = ask(f"{hello_server.address}voila/render/hello.ipynb")
+    page = ask(hello_server, "voila/render/hello.ipynb")[0].headers
     assert page["cache-control"] == "no-store"
 
 
@@ -156,10 +140,10 @@ def test_scripts_are_kept_for_good_and_pages_not_at_all(hello_server: Server) ->
 def test_a_script_comes_as_compressed_as_the_browser_takes_it(
     hello_server: Server, accepted: str, encoding: str | None
 ) -> None:
-    status, headers, body = ask(f"{hello_server.address}assets/{MANIFEST['main']}", Accept_Encoding=accepted)
-    assert status == 200
-    assert headers.get("content-encoding") == encoding
-    assert headers["vary"] == "Accept-Encoding"
+    answer, body = ask(hello_server, f"assets/{MANIFEST['main']}", accepted)
+    assert answer.status_code == 200
+    assert answer.headers.get("content-encoding") == encoding
+    assert answer.headers["vary"] == "Accept-Encoding"
     plain = (STATIC / MANIFEST["main"]).read_bytes()
     if encoding is None:
         assert body == plain
@@ -174,41 +158,39 @@ def test_a_script_comes_as_compressed_as_the_browser_takes_it(
     ["manifest.json", "licences.txt", "../assets.py", "%2e%2e/assets.py", "..%2fassets.py", "nothing.js", ""],
 )
 def test_nothing_else_is_served_beside_the_scripts(hello_server: Server, name: str) -> None:
-    status, _, body = ask(f"{hello_server.address}assets/{name}")
-    assert status == 404
+    answer, body = ask(hello_server, f"assets/{name}")
+    assert answer.status_code == 404
     assert b"FrontEnd" not in body
 
 
 def test_a_page_shows_its_frame_while_its_kernel_is_still_starting(hello_server: Server) -> None:
-    parts = urlsplit(hello_server.address)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=60)
-    connection.request("GET", "/voila/render/hello.ipynb", headers={"Accept-Encoding": "gzip"})
-    answer = connection.getresponse()
-    assert answer.getheader("Content-Encoding") == "gzip"
-    reader = zlib.decompressobj(31)
-    first = reader.decompress(answer.read1(100_000)).decode()
-    assert "正在打开页面" in first
-    assert "<svc-kernel" in first
-    assert "svc-output" not in first
-    rest = reader.decompress(answer.read()).decode()
-    assert "svc-output" in rest
-    assert rest.endswith("<svc-done></svc-done></body></html>")
+    unpacked = zlib.decompressobj(31)
+    path, headers = "voila/render/hello.ipynb", {"Accept-Encoding": "gzip"}
+    with hello_server.visitor().stream("GET", path, headers=headers) as answer:
+        assert answer.headers["content-encoding"] == "gzip"
+        pieces = [unpacked.decompress(piece).decode() for piece in answer.iter_raw()]
+    assert "正在打开页面" in pieces[0]
+    assert "assets/" in pieces[0]
+    assert "svc-output" not in pieces[0]
+    text = "".join(pieces)
+    assert text.index("<svc-kernel") < text.index("svc-output") < text.index("<svc-done>")
+    assert text.endswith("</html>")
 
 
 def test_a_page_tells_the_browser_no_more_than_which_widget_it_is(hello_server: Server) -> None:
-    text = ask(f"{hello_server.address}voila/render/hello.ipynb")[2].decode()
+    text = ask(hello_server, "voila/render/hello.ipynb")[1].decode()
     shown = re.findall(r'<script class="svc-output"[^>]*>(.*?)</script>', text)
     assert [set(json.loads(data)) for data in shown] == [{"model_id", "version_major", "version_minor"}]
     # What the page holds goes over its own socket, not into a document that the browser may keep.
     assert "untouched" not in text
 
 
-def test_a_page_has_no_script_in_its_text(hello_server: Server) -> None:
-    for path in ("", "nothing", "voila/render/hello.ipynb"):
-        text = ask(hello_server.address + path)[2].decode()
-        inline = [tag for tag in re.findall(r"<script[^>]*>", text) if "src=" not in tag]
-        assert all('type="application/json"' in tag for tag in inline)
-        assert not re.search(r"\son\w+=", text)
+@pytest.mark.parametrize("path", ["", "login", "password", "nothing", "voila/render/hello.ipynb"])
+def test_a_page_has_no_script_in_its_text(hello_server: Server, path: str) -> None:
+    text = ask(hello_server, path)[1].decode()
+    inline = [tag for tag in re.findall(r"<script[^>]*>", text) if "src=" not in tag]
+    assert all('type="application/json"' in tag for tag in inline)
+    assert not re.search(r"\son\w+=", text)
 
 
 def test_charts_are_drawn_and_follow_what_the_page_says(own_apps: Server, page_at: Open) -> None:
@@ -244,14 +226,6 @@ def test_an_icon_that_the_suite_does_not_use_is_fetched_when_shown(own_apps: Ser
     page.wait_for_function("document.fonts.check('24px \"Material Design Icons\"', String.fromCodePoint(0xF0A82))")
 
 
-def test_classic_widgets_and_single_components_work_too(own_apps: Server, page_at: Open) -> None:
-    page = page_at("classic", server=own_apps)
-    page.get_by_role("button", name="classic").click()
-    expect(page.locator(".widget-label")).to_have_text("1")
-    page.locator(".flat").click()
-    expect(page.locator(".flat")).to_have_text("pressed")
-
-
 def test_going_back_opens_the_page_anew(hello_server: Server, page_at: Open) -> None:
     page = page_at("hello", server=hello_server)
     page.locator("#add").click()
@@ -268,16 +242,15 @@ def test_going_back_opens_the_page_anew(hello_server: Server, page_at: Open) -> 
 def test_a_page_says_when_the_server_is_gone_and_when_its_kernel_is_not_to_be_had_again(
     tmp_path: Path, page_at: Open, witness: Witness
 ) -> None:
-    data_dir, apps = tmp_path / "data", Path(__file__).parent / "hello"
-    assert svc("init", data_dir=data_dir).returncode == 0
-    copied = Path(shutil.copytree(apps, tmp_path / "apps"))
-    cells = [nbformat.v4.new_code_cell(source) for source in ("from hello_page import HelloPage", "HelloPage()")]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), copied / "hello.ipynb")
-    first = serve(data_dir, copied, tmp_path / "first.log")
+    cells = ["from hello_page import HelloPage", "HelloPage()"]
+    data_dir, apps = small_apps(tmp_path, HELLO, {"hello": cells})
+    first = serve(data_dir, apps, tmp_path / "first.log")
     page = page_at("hello", server=first)
-    first.stop()
+    # Not stopped: a server that stops tells its pages.
+    first.process.kill()
+    first.process.wait()
     expect(page.get_by_role("alert").filter(has_text="与服务器的连接已断开")).to_be_visible(timeout=30_000)
-    second = serve(data_dir, copied, tmp_path / "second.log", port=urlsplit(first.address).port or 0)
+    second = serve(data_dir, apps, tmp_path / "second.log", port=urlsplit(first.address).port or 0)
     try:
         expect(page.get_by_role("alert").filter(has_text="后台程序已结束")).to_be_visible(timeout=30_000)
         page.get_by_role("button", name="重新载入").click()

@@ -14,6 +14,7 @@ const esbuild = require('esbuild')
 const { icons } = await import('./icons.mjs')
 const { views } = await import('./views.mjs')
 
+const pages = join(here, '../../pages')
 const source = (name) => join(here, 'src', name)
 const options = {
   bundle: true,
@@ -49,18 +50,6 @@ const standIns = {
   },
 }
 
-/** A package's style sheet as text: what esbuild takes for a style sheet goes into the one that every page loads. */
-const sheets = {
-  name: 'sheets',
-  setup(build) {
-    build.onResolve({ filter: /^svc:sheet\// }, ({ path }) => ({ path: join(modules, path.slice('svc:sheet/'.length)), namespace: 'sheet' }))
-    build.onLoad({ filter: /.*/, namespace: 'sheet' }, async ({ path }) => {
-      const { outputFiles } = await esbuild.build({ entryPoints: [path], bundle: true, minify: true, write: false, loader: { '.svg': 'dataurl' } })
-      return { contents: outputFiles[0].text, loader: 'text' }
-    })
-  },
-}
-
 /** A package's licence travels with its code. */
 function licences(inputs) {
   const names = new Set(inputs.map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]).filter(Boolean))
@@ -88,7 +77,7 @@ const main = await esbuild.build({
   entryPoints: [source('main.js')],
   format: 'esm',
   splitting: true,
-  plugins: [standIns, sheets, icons({ modules, require, texts: join(here, '../..') }), views({ modules, require, pages: join(here, '../../pages') })],
+  plugins: [standIns, icons({ modules, require, pages }), views({ modules, require, pages })],
 })
 
 const outputs = { ...frame.metafile.outputs, ...main.metafile.outputs }

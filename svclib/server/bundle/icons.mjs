@@ -6,18 +6,18 @@ const NAMED = /\bmdi-[a-z0-9-]+/g
 
 function textsOf(folder) {
   return readdirSync(folder, { recursive: true })
-    .filter((path) => ['.py', '.vue', '.html'].includes(extname(path)))
+    .filter((path) => ['.py', '.vue'].includes(extname(path)))
     .map((path) => readFileSync(join(folder, path), 'utf-8'))
 }
 
-export function icons({ modules, require, texts }) {
+export function icons({ modules, require, pages }) {
   const subset = require('subset-font')
   const font = join(modules, '@mdi/font/fonts/materialdesignicons-webfont.woff2')
   const sheet = readFileSync(join(modules, '@mdi/font/css/materialdesignicons.css'), 'utf-8')
   const aliases = readFileSync(join(modules, 'vuetify/lib/iconsets/mdi.js'), 'utf-8')
   const glyphs = new Map(
     [...sheet.matchAll(/\.(mdi-[a-z0-9-]+)::before \{\s*content: "\\([0-9A-F]+)"/g)].map(([, name, code]) => [name, code]))
-  const used = [...new Set([...textsOf(texts), aliases].flatMap((text) => text.match(NAMED) ?? []))]
+  const used = [...new Set([...textsOf(pages), aliases].flatMap((text) => text.match(NAMED) ?? []))]
     .filter((name) => glyphs.has(name)).sort()
   const codes = [...new Set(used.map((name) => glyphs.get(name)))].sort()
   const rules = sheet.replace(/@font-face \{[^}]*\}/, '')

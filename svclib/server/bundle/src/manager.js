@@ -11,7 +11,6 @@ const ASK_AGAIN_MS = 5000
 // What few pages show comes only when a page shows it.
 const MODULES = {
   '@jupyter-widgets/base': () => base,
-  '@jupyter-widgets/controls': () => import('./controls.js'),
   'jupyter-vue': () => vue,
   'jupyter-vuetify': () => vuetify,
   ipecharts: () => import('./charts.js'),
