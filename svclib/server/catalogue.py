@@ -11,6 +11,10 @@ from svclib.i18n import gettext as _
 from svclib.i18n import noop as N_
 
 _KNOWN = {
+    "audit": (
+        N_("Trail"),
+        N_("Who changed what when, who looked at plain values, and whether the record of it is whole."),
+    ),
     "register": (
         N_("Register"),
         N_("Everybody in units, teams and training; import of rosters; which teams break a rule."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import time
@@ -14,7 +15,7 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.apps.conftest import Server, Witness, cookies_of, svc
+from tests.apps.conftest import Server, Witness, cookies_of, serve, svc
 
 pytestmark = pytest.mark.xdist_group("browser")
 APPS = sorted((Path(__file__).parents[2] / "voila_apps").glob("*.ipynb"))
@@ -72,11 +73,15 @@ def test_the_start_page_lists_the_apps(hello_server: Server, browser_page: Page)
     assert browser_page.get_by_role("main").get_by_role("link").all_inner_texts() == ["broken", "hello"]
 
 
-def test_a_single_app_is_opened_at_once(server: Server) -> None:
-    if len(APPS) > 1:
-        pytest.fail("There are more apps now: this test wants a folder with one.")
-    answer = server.visitor().get("")
-    assert (answer.status_code, answer.headers["Location"]) == (302, f"/voila/render/{APPS[0].name}")
+def test_a_single_app_is_opened_at_once(demo_data: Path, tmp_path: Path) -> None:
+    (tmp_path / "apps").mkdir()
+    shutil.copy(APPS[-1], tmp_path / "apps")
+    running = serve(demo_data, tmp_path / "apps", tmp_path / "serve.log")
+    try:
+        answer = running.visitor().get("")
+        assert (answer.status_code, answer.headers["Location"]) == (302, f"/voila/render/{APPS[-1].name}")
+    finally:
+        running.stop()
 
 
 @pytest.mark.parametrize(

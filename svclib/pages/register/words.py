@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from svclib.i18n import noop as N_
+from svclib.pages.parts.words import SHARED
 
 WORDS: dict[str, str] = {
+    **SHARED,
     # the frame
-    "suite": N_("Service teams"),
     "page_name": N_("Register"),
-    "skip": N_("Skip to the content"),
     "navigation": N_("Views of the register"),
-    "close": N_("Close"),
-    "cancel": N_("Cancel"),
-    "required": N_("(required)"),
-    "choose": N_("Please choose"),
-    "filter_options": N_("Type a name or its initials"),
-    "no_option": N_("Nothing matches"),
-    "day_form": "2026-07-01",
-    "open_calendar": N_("Open the calendar"),
     # the bar
     "whole_province": N_("Whole province"),
     "scope_unit": N_("Unit"),
@@ -25,35 +17,13 @@ WORDS: dict[str, str] = {
     "scope_day_long": N_("Show the register as of"),
     "search_long": N_("Search by name, initials or number"),
     "search_short": N_("Name, initials, number"),
-    "clear_search": N_("Clear the search"),
-    "my_menu": N_("My menu"),
-    "language": N_("Language"),
-    "theme": N_("Appearance"),
-    "light": N_("Light"),
-    "dark": N_("Dark"),
-    # the cards and the list
-    "cards_label": N_("Figures; each chooses what is listed below"),
-    "shown_below": N_("shown"),
-    "columns": N_("Columns"),
-    "export": N_("Export"),
-    "add_person": N_("Add a person"),
-    "remove_filter": N_("Remove the filter"),
-    "clear_filters": N_("Clear all filters"),
-    "pager": N_("Pages"),
-    "rows_per_page": N_("Rows per page"),
-    "first_page": N_("First page"),
-    "previous_page": N_("Previous page"),
-    "next_page": N_("Next page"),
-    "last_page": N_("Last page"),
     # the panel
-    "close_panel": N_("Close the details (Esc)"),
     "more": N_("More"),
     "show": N_("Show"),
     "history": N_("History"),
     "rules": N_("Composition rules"),
     "leaves": N_("leaves"),
     "change_day": N_("What if those ticked leave on"),
-    "discard_draft": N_("Discard the draft"),
     "stale_mine": N_("What you typed"),
     "stale_theirs": N_("What is stored now"),
     "stale_read": N_("When you opened it:"),

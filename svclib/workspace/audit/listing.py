@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -19,7 +19,7 @@ from svclib.models import AuditRow, Person, Team, table
 from svclib.tabular import ColumnSpec, write_table
 from svclib.workspace.audit.anchors import read_anchors
 from svclib.workspace.audit.telling import AuditEntry, told
-from svclib.workspace.audit.words import RECORD_WORDS, UNMASKING, VERB_WORDS
+from svclib.workspace.audit.words import RECORD_WORDS, UNMASKING, VERB_WORDS, origin_word
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame
 from svclib.workspace.register.days import as_day
@@ -28,6 +28,7 @@ _AUDIT, _PERSON, _TEAM = table(AuditRow), table(Person), table(Team)
 _EXPORT_LIMIT = 50_000
 _NAMED_BY = ("short_name", "name", "username", "file_name")
 
+Group = Literal["all", "writes", "reveals"]
 AUDIT_COLUMNS = {
     "number": "int",
     "at": "instant",
@@ -47,11 +48,14 @@ AUDIT_COLUMNS = {
 class AuditQuery:
     """What of the trail is listed, newest first.
 
-    `who`: the account's name. `verbs`: any of these (keys of VERB_WORDS). `record`: a part of a person's, team's or
+    `group`: writes, reveals (looks at plain values), or all. `after`: only rows with a greater number. `who`: the
+    account's name. `verbs`: any of these (keys of VERB_WORDS). `record`: a part of a person's, team's or
     other record's name, or table and id like person/17. `since` and `until`: days of the office's clock, both included.
     `limit` None: all rows.
     """
 
+    group: Group = "all"
+    after: int = 0
     who: str | None = None
     verbs: tuple[str, ...] = ()
     record: str = ""
@@ -158,7 +162,7 @@ SHEET_HEADINGS = (
 
 def _cells(entry: AuditEntry, zone: ZoneInfo) -> Sequence[str]:
     when = entry.at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
-    return (when, entry.actor, entry.origin, entry.doing, entry.record, entry.summary)
+    return (when, entry.actor, origin_word(entry.origin), entry.doing, entry.record, entry.summary)
 
 
 def _row(entry: AuditEntry) -> dict[str, Any]:
@@ -174,7 +178,10 @@ def _condition(tx: Transaction, query: AuditQuery) -> ColumnElement[bool]:
     unknown = set(query.verbs) - set(VERB_WORDS)
     if unknown:
         raise RuleBroken(_("There is no verb {verb}.").format(verb=min(unknown)), field="verb")
-    parts: list[ColumnElement[bool]] = [_AUDIT.c.number > 0]
+    parts: list[ColumnElement[bool]] = [_AUDIT.c.number > query.after]
+    if query.group != "all":
+        looked = _AUDIT.c.verb == UNMASKING
+        parts.append(looked if query.group == "reveals" else ~looked)
     if query.who:
         parts.append(_AUDIT.c.actor == query.who)
     if query.verbs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -62,6 +63,7 @@ VERB_WORDS: Mapping[str, str] = {
     "keys.rotate": N_("Keys rotated"),
     "audit.seal": N_("Trail sealed"),
     "demo.fill": N_("Demo made"),
+    "demo.accounts": N_("Demo accounts made"),
 }
 """Every verb that leaves a trail, as something that was done."""
 
@@ -158,7 +160,9 @@ _KINDS: Mapping[str, type[StrEnum]] = {
     "crew": CrewKind,
     "intake": IntakeKind,
 }
+_COMMAND_LINE = re.compile(r"command line \(system user (?P<name>.*)\)")
 _OWN_WORDS: Mapping[str, str] = {
+    "password": N_("Password"),
     "begun": N_("begun"),
     "ended": N_("ended"),
     "refused": N_("refused"),
@@ -171,6 +175,12 @@ _OWN_WORDS: Mapping[str, str] = {
 def verb_word(verb: str) -> str:
     """What was done; a verb of a newer or older program as it is written."""
     return _(VERB_WORDS[verb]) if verb in VERB_WORDS else verb
+
+
+def origin_word(origin: str) -> str:
+    """From where something was done; a client's address as it is."""
+    found = _COMMAND_LINE.fullmatch(origin)
+    return origin if found is None else _("command line (system user {name})").format(name=found["name"])
 
 
 def record_word(table_name: str | None) -> str:
@@ -195,7 +205,7 @@ def value_word(table_name: str | None, field: str, value: Any, names: Mapping[An
         return field_word(table_name, str(value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if value in names:
+    if isinstance(value, int) and value in names:
         return names[value]
     if isinstance(value, str):
         return _text(table_name, field, value, zone)
@@ -208,7 +218,7 @@ def _text(table_name: str | None, field: str, value: str, zone: ZoneInfo) -> str
     code = _KINDS.get(table_name or "") if field == "kind" else _CODES.get(field)
     if code is not None and value in {one.value for one in code}:
         return label(code(value))
-    if field in {"login", "logins", "password"} and value in _OWN_WORDS:
+    if field in {"login", "logins", "password", "method"} and value in _OWN_WORDS:
         return _(_OWN_WORDS[value])
     if field.endswith("_at"):
         return datetime.fromisoformat(value).astimezone(zone).strftime("%Y-%m-%d %H:%M")
