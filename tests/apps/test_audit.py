@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,7 +16,7 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture
-def busy_server(own_server: Server) -> Iterator[Server]:
+def busy_server(own_server: Server) -> Server:
     """The demo province after some work."""
     ws = open_workspace(Settings(data_dir=own_server.data_dir))
     for person_id, school in zip(ws.register.people()["id"].iloc[:6], ("四川大学", "重庆大学") * 3, strict=True):
@@ -25,7 +24,7 @@ def busy_server(own_server: Server) -> Iterator[Server]:
         ws.register.edit_person(int(person_id), {"school": school, "phone": "13812345678"}, version=card.version)
     ws.register.reveal(int(person_id), "phone")
     ws.close()
-    yield own_server
+    return own_server
 
 
 def test_who_changed_what_is_found_opened_and_closed_by_the_keyboard_alone(

@@ -54,7 +54,7 @@ def test_a_change_is_told_with_its_label_and_both_values(busy: Workspace) -> Non
 
 
 def test_protected_values_are_in_no_form_of_the_list(busy: Workspace) -> None:
-    rows = busy.audit.page(AuditQuery(limit=None)).rows.to_json(force_ascii=False)
+    rows = busy.audit.page(AuditQuery(limit=None)).rows.to_json(force_ascii=False, date_format="iso")
     for secret in (ID_NUMBER, PHONE, "一环路", "k1:"):
         assert secret not in rows
 
