@@ -14,6 +14,7 @@ import typer
 from svclib.cli import backup, imports
 from svclib.cli.audit import audit
 from svclib.cli.common import act_as, show, table
+from svclib.cli.keys import keys
 from svclib.cli.register import register
 from svclib.cli.users import scope_words, users
 from svclib.errors import SvcError
@@ -25,6 +26,7 @@ app = typer.Typer(name="svc", no_args_is_help=True, pretty_exceptions_enable=Fal
 imports.mount(register)
 app.add_typer(register, name="register")
 app.add_typer(audit, name="audit")
+app.add_typer(keys, name="keys")
 backup.mount(app)
 app.add_typer(users, name="user")
 

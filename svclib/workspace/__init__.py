@@ -14,12 +14,13 @@ from svclib.workspace.drafts import Drafts
 from svclib.workspace.identity import Identity, acting, identity_of
 from svclib.workspace.policy import SYSTEM_SERVER
 from svclib.workspace.register import Register
+from svclib.workspace.rotation import Rotation
 
 __all__ = ["Workspace", "init_database", "open_for_server", "open_workspace"]
 
 
 class Workspace(base.Workspace):
-    """One user's way into one database. Its areas: `register`, `audit`, `backup`, `drafts`, `access`."""
+    """One user's way into one database. Its areas: `register`, `audit`, `backup`, `keys`, `drafts`, `access`."""
 
     @cached_property
     def register(self) -> Register:
@@ -35,6 +36,11 @@ class Workspace(base.Workspace):
     def backup(self) -> Backups:
         """Copies of everything, to be kept elsewhere."""
         return Backups(self)
+
+    @cached_property
+    def keys(self) -> Rotation:
+        """New encryption keys for old ones."""
+        return Rotation(self)
 
     @cached_property
     def drafts(self) -> Drafts:

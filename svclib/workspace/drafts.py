@@ -12,7 +12,7 @@ from svclib.models import Draft, table
 from svclib.workspace.base import Area, Transaction, verb
 
 _DRAFT = table(Draft)
-_FIELD = "draft"
+FIELD = "draft"
 
 
 class Drafts(Area):
@@ -22,7 +22,7 @@ class Drafts(Area):
     def save(self, tx: Transaction, key: str, content: dict[str, Any]) -> datetime:
         """Keep this content under the key in place of an older one. Return the moment (UTC). Drafts are not audited."""
         mine = (_DRAFT.c.actor == tx.actor.name) & (_DRAFT.c.key == key)
-        values = {"content": tx.vault.encrypt(_FIELD, json.dumps(content, default=str)), "saved_at": tx.now}
+        values = {"content": tx.vault.encrypt(FIELD, json.dumps(content, default=str)), "saved_at": tx.now}
         if tx.connection.execute(update(_DRAFT).where(mine).values(**values)).rowcount == 0:
             tx.connection.execute(insert(_DRAFT).values(actor=tx.actor.name, key=key, **values))
         return tx.now
@@ -34,7 +34,7 @@ class Drafts(Area):
         rows = tx.rows(select(_DRAFT.c.content, _DRAFT.c.saved_at).where(mine))
         if not rows:
             return None
-        return json.loads(tx.vault.decrypt(_FIELD, rows[0]["content"]) or "{}"), rows[0]["saved_at"]
+        return json.loads(tx.vault.decrypt(FIELD, rows[0]["content"]) or "{}"), rows[0]["saved_at"]
 
     @verb("drafts.discard", writes=True)
     def discard(self, tx: Transaction, key: str) -> None:

@@ -64,10 +64,26 @@ class Vault:
         """Ciphertext of a value; the field's name is bound in, so that a phone cannot be passed off as an address."""
         if value is None:
             return None
-        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return self._sealed(field, value, secrets.token_bytes(_NONCE_BYTES))
+
+    def _sealed(self, field: str, value: str, nonce: bytes) -> str:
         current = self.keys.current
         sealed = self._ciphers[current].encrypt(nonce, value.encode(), field.encode())
         return f"{current}:{base64.b64encode(nonce + sealed).decode()}"
+
+    def opens(self, sealed: str | None) -> bool:
+        """Whether the key of a ciphertext is still there: old keys may have been forgotten on purpose."""
+        return sealed is None or sealed.partition(":")[0] in self._ciphers
+
+    def encrypt_anew(self, field: str, sealed: str | None) -> str | None:
+        """The same value under the current key; equal ciphertexts give equal ones, so that equal rows stay equal."""
+        if sealed is None or sealed.startswith(f"{self.keys.current}:"):
+            return sealed
+        value = self.decrypt(field, sealed)
+        # A nonce is never used for two values: it is made of the old ciphertext, which stands for one.
+        current = self.keys.current
+        nonce = hmac.digest(self.keys.encryption[current], f"nonce {sealed}".encode(), "sha256")[:_NONCE_BYTES]
+        return self._sealed(field, value or "", nonce)
 
     def decrypt(self, field: str, sealed: str | None) -> str | None:
         """The value behind a ciphertext. Raises DatabaseState when the keys do not fit it."""

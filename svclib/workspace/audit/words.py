@@ -61,6 +61,7 @@ VERB_WORDS: Mapping[str, str] = {
     "backup.write": N_("Backup made"),
     "backup.restore": N_("Backup restored"),
     "keys.rotate": N_("Keys rotated"),
+    "keys.forget": N_("Old key forgotten"),
     "audit.seal": N_("Trail sealed"),
     "demo.fill": N_("Demo made"),
     "demo.accounts": N_("Demo accounts made"),

@@ -11,6 +11,7 @@ from svclib.errors import StaleRecord
 from svclib.i18n import gettext as _
 from svclib.models import AuditRow, table
 from svclib.workspace.base import Transaction
+from svclib.workspace.vault import PROTECTED
 
 _AUDIT = table(AuditRow)
 
@@ -66,7 +67,10 @@ def _as_read(tx: Transaction, place: Table, stored: Mapping[str, Any], version: 
             break
         for name, value in (row["before"] or {}).items():
             column = place.c.get(name)
-            if column is not None:
+            if name in PROTECTED and not tx.vault.opens(value):
+                # Under a key that was forgotten: what was read is not known any more.
+                values[name] = None
+            elif column is not None:
                 values[name] = _stored(column, value)
     return values
 
