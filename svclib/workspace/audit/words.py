@@ -200,7 +200,8 @@ def value_word(table_name: str | None, field: str, value: Any, names: Mapping[An
     """A value as a person reads it: codes as words, ids as names, moments on the office's clock, nothing protected."""
     if value is None or value == "":
         return ""
-    if field in PROTECTED:
+    # A station's address is nobody's.
+    if table_name == "person" and field in PROTECTED:
         return _("(encrypted, not shown)")
     if field == "revealed":
         return field_word(table_name, str(value))
