@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,8 @@ def _framed(values: Mapping[str, list[Any]], columns: Mapping[str, str]) -> pd.D
     import numpy as np
     import pandas as pd
 
+    # An id taken out of a frame is numpy's: as it is, SQLite would compare its bytes and find nothing.
+    sqlite3.register_adapter(np.int64, int)
     data: dict[str, Any] = {}
     for name, kind in columns.items():
         if kind == "day":

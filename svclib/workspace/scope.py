@@ -13,7 +13,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, exists, false, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, false, select, union_all
 from sqlalchemy.sql.selectable import CompoundSelect, FromClause
 
 from svclib.errors import Forbidden
@@ -121,8 +121,7 @@ class Scope:
             stay = _STAY.alias()
             return select(stay.c.person_id).where(covers(stay, day), stay.c.team_id == actor.team_id)
         if self.reach == Reach.CULTIVATED and actor.person_id is not None:
-            contact = _CONTACT.alias()
-            return select(contact.c.person_id).where(covers(contact, day), contact.c.contact_id == actor.person_id)
+            return _cultivated(actor.person_id, day)
         return None
 
     def units(self, unit_id: ColumnElement[Any], day: date) -> Conditions:
@@ -250,6 +249,33 @@ _WORDS = {
     "team": N_("Service team"),
     "station": N_("Service station"),
 }
+
+
+def _cultivated(contact_id: int, day: date) -> Select[Any]:
+    """Ids of those whose training contact the person is on the day.
+
+    Lists give contacts by name alone. Such a one is meant where the activist works in the same unit and nobody else
+    there has the name.
+    """
+    contact, me, own, other, work, place = (
+        *(_CONTACT.alias(), _PERSON.alias(), _WORK.alias(), _PERSON.alias()),
+        *(_WORK.alias(), _WORK.alias()),
+    )
+    name = select(me.c.name).where(me.c.id == contact_id).scalar_subquery()
+    unit = select(own.c.unit_id).where(own.c.person_id == contact_id, covers(own, day))
+    namesake = (
+        select(other.c.id)
+        .join(work, work.c.person_id == other.c.id)
+        .where(other.c.name == name, other.c.id != contact_id, covers(work, day), work.c.unit_id.in_(unit))
+    )
+    colleagues = select(place.c.person_id).where(covers(place, day), place.c.unit_id.in_(unit))
+    by_name = and_(
+        contact.c.contact_id.is_(None),
+        contact.c.contact_name == name,
+        contact.c.person_id.in_(colleagues),
+        ~exists(namesake),
+    )
+    return select(contact.c.person_id).where(covers(contact, day), (contact.c.contact_id == contact_id) | by_name)
 
 
 def _point(reached: Mapping[str, set[int]], place: Table, row_id: int | None, values: Mapping[str, Any]) -> None:

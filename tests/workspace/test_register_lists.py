@@ -280,3 +280,12 @@ def test_the_organisation_is_listed_with_its_figures_for_a_day(ws: Workspace) ->
     assert len(ws.register.teams("2023-12-31")) == 0
     factory.trainee(ws, people[5], starts_on=date(2026, 7, 1), ends_on=date(2027, 7, 1))
     assert ws.register.intakes().iloc[0].to_dict() == {"id": 1, "year": 2026, "kind": "graduate", "trainees": 1}
+
+
+def test_an_id_taken_out_of_a_frame_is_understood(ws: Workspace) -> None:
+    factory.sound_team(ws)
+    people, teams = ws.register.people(), ws.register.teams()
+    person, team, unit = people["id"].iloc[0], teams["id"].iloc[0], teams["unit_id"].iloc[0]
+    assert ws.register.person(person).facts["id"] == person
+    assert len(ws.register.who(team, "size")) == len(ws.register.people(team=team)) == 10
+    assert len(ws.register.people(unit=unit)) == 10

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from typing import Any
 
 import openpyxl
 import pandas as pd
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from svclib import Forbidden, NotFound, RuleBroken
-from svclib.models import Account, Role, table
+from svclib.models import Account, Role, TrainingContact, table
 from svclib.workspace import Workspace
 from svclib.workspace.policy import FIELDS, REACHES, Group, Reach, Shown
 from svclib.workspace.register.listing import PeopleQuery
 from svclib.workspace.register.sight import SORTABLE
 from tests.workspace.import_files import bring, dump, row
-from tests.workspace.offices import PHONE, Offices
+from tests.workspace.offices import PHONE, RECORDED, Offices
 
 ROLES = ("company", "hr", "secretary", "organiser", "contact", "captain", "mentor", "trainee", "safety", "leader")
 LEFT = {"成离职", "绵离职", "县离职"}
@@ -336,6 +337,21 @@ def test_a_card_shows_contact_data_masked_at_most_and_leaves_out_the_history_of_
     trainee = everyone["captain"].register.person(offices.named("成学员"))
     assert trainee.facts["trainee_kind"] is None
     assert "毕业" not in " ".join(trainee.history["what"])
+
+
+def test_a_contact_known_by_name_alone_is_meant_only_where_nobody_else_can_be(offices: Offices) -> None:
+    contact = offices.account("contact", Role.CONTACT, person_id=offices.named("成联系人"))
+    place, add = table(TrainingContact), offices.named
+    times = {"valid_from": date(2026, 1, 1), "recorded_at": RECORDED, "contact_id": None}
+    with offices.ws.engine.begin() as connection:
+        for person in ("成队员一", "绵队员一", "成队员二"):
+            named = "成联系人" if person != "成队员二" else "县联系人"
+            connection.execute(insert(place).values(person_id=add(person), contact_name=named, **times))
+    assert set(contact.register.people()["name"]) == {"成积极", "成队员一"}
+    assert set(contact.register.people("2025-12-31")["name"]) == {"成积极"}
+    namesake = {"name": "成联系人", "employee_no": "N1", "unit_id": offices.units[1]}
+    offices.ws.register.add_person(namesake, on="2026-01-01")
+    assert set(contact.register.people()["name"]) == {"成积极"}
 
 
 def test_only_hr_unmasks_and_only_in_the_own_unit(offices: Offices) -> None:
