@@ -90,7 +90,7 @@ class Settings(BaseSettings):
     page_connect_seconds: float = Field(default=30, ge=5)
     """How long a page waits for its browser to connect for the first time, in seconds."""
 
-    base_url: str = Field(default="/", pattern=r"^/([\w.~-]+/)*$")
+    base_url: str = Field(default="/", pattern=r"^/([\w~-][\w.~-]*/)*$")
     """Path under which the suite is served, with a slash on both ends."""
     proxy_address: str = "127.0.0.1"
     """The one address that a proxy in front may have: with --behind-proxy only its forwarded headers are believed."""
