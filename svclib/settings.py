@@ -83,7 +83,7 @@ class Settings(BaseSettings):
     """Most pages one account may have open at the same time."""
     page_memory_mb: int = Field(default=1024, ge=0)
     """Most memory a page may take for itself, in megabytes. 0: no limit."""
-    page_idle_minutes: int = Field(default=120, ge=0)
+    page_idle_minutes: float = Field(default=120, ge=0)
     """A page nobody has used for so many minutes is ended. 0: never."""
     page_reconnect_seconds: float = Field(default=6, ge=1)
     """How long a page waits for its browser when the connection is cut, in seconds."""

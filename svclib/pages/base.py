@@ -141,6 +141,11 @@ class Page(VuetifyTemplate):
                 self.problem_field = error.field or ""
             if isinstance(error, StaleRecord):
                 self.stale(error)
+        except MemoryError:
+            self.problem = _(
+                "This needs more memory than one page may take; nothing was saved. Please narrow it down, or do it "
+                "with svc on the server."
+            )
         except Exception as error:
             reference = log_unexpected(error, where=f"{type(self).__name__}.{where}")
             self.problem = _(

@@ -28,7 +28,7 @@ from svclib.server.asking import Asking
 from svclib.server.assets import AssetHandler, front_end
 from svclib.server.catalogue import App, default_folder, find_apps
 from svclib.server.connection import PINGS, PageConnection, PageInfoHandler, PageSocketHandler, ShutdownHandler
-from svclib.server.forking.provisioner import start_fork_server
+from svclib.server.forking.provisioner import end_forks, start_fork_server
 from svclib.server.handlers import ICON, LandingHandler, MissingHandler
 from svclib.server.kernels import PageKernels
 from svclib.server.login import LoginHandler, LogoutHandler, PasswordHandler
@@ -43,6 +43,8 @@ from svclib.workspace import open_for_server
 
 ADDRESS = "127.0.0.1"
 TEMPLATES = Path(__file__).parent / "templates"
+# A socket's name may have 103 characters, of which /voila_…/kernel-…-ipc-5 takes 65.
+_LONGEST_FOLDER = 38
 _KERNEL_ID = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 
 
@@ -78,7 +80,9 @@ def configuration() -> Config:
     config.MappingKernelManager.allow_tracebacks = False
     config.Voila.kernel_websocket_connection_class = PageConnection
     # Between server and kernel: files in a folder of the server's user, not ports any user of the machine may knock at.
-    config.ConnectionFileMixin.transport = "ipc"
+    # A path too long for a socket's name would fail.
+    if len(tempfile.gettempdir()) <= _LONGEST_FOLDER:
+        config.ConnectionFileMixin.transport = "ipc"
     return config
 
 
@@ -147,6 +151,7 @@ class SvcServer(Voila):  # type: ignore[misc]
             server.stop()
             self.watching.cancel()
             self.ioloop.run_sync(self.kernel_manager.end_pages)
+            end_forks()
             self.stop()
             self.asking.close()
 

@@ -21,6 +21,7 @@ from jupyter_server.utils import ApiPath
 from tornado.ioloop import PeriodicCallback
 from traitlets import default
 
+from svclib.logs import log_unexpected
 from svclib.server.forking.provisioner import ForkingProvisioner
 from svclib.settings import SERVED, TICKET, Settings
 
@@ -71,6 +72,10 @@ class OpenPage:
     listeners: set[Listener] = field(default_factory=set)
     over: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the page has ended."""
+    settled: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when its kernel has started, or will not."""
+    line: Callable[[], bool] = field(default=lambda: True)
+    """Whether the connection over which the page itself was sent still stands."""
 
 
 class PageKernel(ServerKernelManager):
@@ -109,6 +114,7 @@ class PageKernels(AsyncMappingKernelManager):
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
         server: Any = self.parent
         self.office: Settings = server.office
+        self.proxied: bool = server.behind_proxy
         self.pages: dict[str, OpenPage] = {}
         self._ended: OrderedDict[str, Owner | None] = OrderedDict()
         self._endings: dict[str, asyncio.Task[None]] = {}
@@ -155,17 +161,18 @@ class PageKernels(AsyncMappingKernelManager):
         """
         page = self.pages[kernel_id]
         try:
-            handed = dict(env)
+            handed = {**env, SERVED: "1"}
             if ticket is not None:
                 page.ticketed = True
-                handed |= {SERVED: "1", TICKET: await ensure_async(ticket(kernel_id))}
+                handed[TICKET] = await ensure_async(ticket(kernel_id))
             await self.start_kernel(kernel_id=kernel_id, kernel_name="python3", path=ApiPath(""), env=handed)
         except BaseException:
+            page.settled.set()
             await self.end(kernel_id, "not started")
             raise
+        page.settled.set()
         if page.over.is_set():
             # Its tab was closed while it started.
-            await self._stop(kernel_id)
             raise PageGone
         kernel = self.get_kernel(kernel_id)
         assert isinstance(kernel, PageKernel)
@@ -200,10 +207,8 @@ class PageKernels(AsyncMappingKernelManager):
 
     async def look(self) -> None:
         """End the pages whose time has come: died, left by their browser, never reached, unused."""
-        for kernel_id in list(self.pages):
-            why = self._due(kernel_id)
-            if why:
-                await self.end(kernel_id, why)
+        due = {kernel_id: self._due(kernel_id, page) for kernel_id, page in self.pages.items()}
+        await asyncio.gather(*(self.end(kernel_id, why) for kernel_id, why in due.items() if why))
 
     def notify_connect(self, kernel_id: str) -> None:
         """A browser has connected."""
@@ -225,10 +230,10 @@ class PageKernels(AsyncMappingKernelManager):
         if page and not page.reached:
             page.lonely_since = time.monotonic()
 
-    def _due(self, kernel_id: str) -> str:
+    def _due(self, kernel_id: str, page: OpenPage) -> str:
         """Why this page is to end now; "" when it is not."""
-        page, kernel = self.pages[kernel_id], self._kernels.get(kernel_id)
-        if kernel is None:
+        kernel = self._kernels.get(kernel_id)
+        if kernel is None or not page.settled.is_set():
             return ""
         code = kernel.exit_code()
         if code is not None:
@@ -238,7 +243,7 @@ class PageKernels(AsyncMappingKernelManager):
             alone = time.monotonic() - page.lonely_since
             if page.reached and alone > self.office.page_reconnect_seconds:
                 return "its browser has gone"
-            if not page.reached and alone > self.office.page_connect_seconds:
+            if not page.reached and alone > self._patience(page):
                 return "no browser came"
         unused = datetime.now(UTC) - kernel.last_activity
         idle = timedelta(minutes=self.office.page_idle_minutes)
@@ -246,18 +251,23 @@ class PageKernels(AsyncMappingKernelManager):
             return "unused"
         return ""
 
+    def _patience(self, page: OpenPage) -> float:
+        # A browser that is still loading keeps the connection open; a proxy closes it, whatever its browser does.
+        gone = not page.line() and not self.proxied
+        return self.office.page_reconnect_seconds if gone else self.office.page_connect_seconds
+
     async def _finish(self, kernel_id: str, page: OpenPage) -> None:
+        await page.settled.wait()
         try:
-            await self._stop(kernel_id)
-            if page.ticketed and self.withdraw_ticket is not None:
-                await ensure_async(self.withdraw_ticket(kernel_id))
+            if kernel_id in self._kernels:
+                await self.shutdown_kernel(kernel_id, now=True)  # type: ignore[no-untyped-call]
+        except Exception as error:
+            # Whoever asked can do nothing about it, and the other pages must end all the same.
+            log_unexpected(error, where="ending a page")
         finally:
             del self._endings[kernel_id]
-
-    async def _stop(self, kernel_id: str) -> None:
-        # One that is only starting is stopped by `start_page` as soon as it can be.
-        if kernel_id in self._kernels:
-            await self.shutdown_kernel(kernel_id, now=True)  # type: ignore[no-untyped-call]
+            if page.ticketed and self.withdraw_ticket is not None:
+                await ensure_async(self.withdraw_ticket(kernel_id))
 
 
 def _session(owner: Owner | None) -> int | None:

@@ -7,7 +7,6 @@ import json
 import os
 import secrets
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -64,6 +63,8 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         visitor = self.current_user.visitor
         # Reading the token sets its cookie, without which the closing tab may not end its kernel (voila issue 1458).
         _ = self.xsrf_token
+        if self.left:
+            return
         try:
             self.kernel_id = self.kernels.reserve(visitor)
         except Full as full:
@@ -72,14 +73,18 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         self.set_header("Content-Type", "text/html; charset=UTF-8")
         self.set_header("Cache-Control", "no-store")
         page = self.kernels.pages[self.kernel_id]
+        stream = self.request.connection.stream
+        page.line = lambda: not stream.closed()
         ticket = partial(self.identity_provider.issue_ticket, visitor)
         starting = asyncio.ensure_future(self.kernels.start_page(self.kernel_id, env=os.environ, ticket=ticket))
         opening = Opening(self, path, starting, page.over)
         async for text in self.template.generate_async(**self.names(path), **opening.names()):
             self.write(text)
         self.kernels.sent(self.kernel_id)
-        with suppress(StreamClosedError):
+        try:
             await self.finish()
+        except StreamClosedError:
+            await self.kernels.end(self.kernel_id, "closed while it opened")
 
     def names(self, path: str) -> dict[str, Any]:
         """What the template knows before there is a kernel."""

@@ -58,8 +58,9 @@ class Server:
         return {child.pid for child in descendants if _is_kernel(child)}
 
     def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(20)
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(20)
 
 
 def _is_kernel(process: psutil.Process) -> bool:
@@ -104,13 +105,21 @@ def svc(*arguments: str, data_dir: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=environment(data_dir), capture_output=True, text=True, check=False, timeout=120)
 
 
-def serve(data_dir: Path, apps: Path | None, log: Path, *options: str) -> Server:
-    """Start `svc serve` on a free port and wait until it has told its address."""
+def serve(
+    data_dir: Path, apps: Path | None, log: Path, *options: str, settings: Mapping[str, str] | None = None
+) -> Server:
+    """Start `svc serve` on a free port, with these settings besides, and wait until it has told its address."""
     command = [str(SVC), "serve", "--port", "0", *options]
     if apps is not None:
         command += ["--apps", str(apps)]
     with log.open("w") as errors:
-        process = subprocess.Popen(command, env=environment(data_dir), stdout=subprocess.PIPE, stderr=errors, text=True)
+        process = subprocess.Popen(
+            command,
+            env=environment(data_dir) | dict(settings or {}),
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
     assert process.stdout is not None
     line = process.stdout.readline()
     told = re.search(r"http://127\.0\.0\.1:\d+/\S*", line)

@@ -8,7 +8,7 @@ import signal
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing import forkserver, get_context
+from multiprocessing import active_children, forkserver, get_context
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,17 @@ def start_fork_server() -> None:
     # Libraries for linear algebra start a thread for each core when imported; a process that forks may have one only.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     get_context("forkserver").set_forkserver_preload(PRELOAD)
-    forkserver.ensure_running()
+    try:
+        forkserver.ensure_running()
+    except OSError as error:
+        structlog.get_logger().warning("no fork server, pages are started as ordinary processes", reason=repr(error))
+
+
+def end_forks() -> None:
+    """Kill what may be left of pages: a process that ends waits for its children, which wait for it."""
+    _forks.shutdown(cancel_futures=True)
+    for process in active_children():
+        process.kill()
 
 
 class Fork:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -51,6 +52,15 @@ class HelloPage(Page):
     @event()
     def vue_miss(self) -> None:
         raise NotFound("没有编号为 7 的人员，请重新查找。")
+
+    @event(int)
+    def vue_fill(self, megabytes: int) -> None:
+        self.filled = bytearray(megabytes * 1024**2)
+        self.count = megabytes
+
+    @event(str)
+    def vue_recall(self, name: str) -> None:
+        self.trace = os.environ.get(name, "")
 
     def touch(self, *_args: Any) -> None:
         """What a browser must never reach."""

@@ -1,0 +1,164 @@
+"""A browser of its own making: opens a page, connects to it, sends events and reads what the page shows.
+
+    async with PageClient(server.address, "hello") as page:
+        await page.event("add", 2)
+        assert page.state["count"] == 2
+
+It speaks as a browser does (the page by HTTP, then the kernel's websocket) and runs no script, so that hundreds of them
+can stand in for people. `cookie` is what a logged-in browser would send. `open`, `connect`, `cut`, `leave` are the
+steps one by one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import uuid
+from http.cookies import SimpleCookie
+from typing import Any, Self
+
+from jupyter_server.services.kernels.connection.base import deserialize_binary_message
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
+from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+PATIENCE_SECONDS = 60
+_KERNEL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+_MODEL = re.compile(r'"model_id": ?"([0-9a-f]+)"')
+
+
+class PageEnded(Exception):
+    """The server has said that the page's process is gone, or closed the connection."""
+
+
+class PageClient:
+    """One open page. `status`, `headers` and `html` are of its opening, `state` is what the page shows now."""
+
+    def __init__(self, address: str, app: str, *, cookie: str = "") -> None:
+        self.address, self.app, self.cookie = address, app, cookie
+        self.status, self.html, self.kernel_id = 0, "", ""
+        self.headers: dict[str, str] = {}
+        self.states: dict[str, dict[str, Any]] = {}
+        self.session = uuid.uuid4().hex
+        self._socket: WebSocketClientConnection | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        await self.connect()
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self.leave()
+        self.cut()
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """The synced traits of the page itself."""
+        return self.states[self._model]
+
+    async def open(self) -> HTTPResponse:
+        """Ask for the page and read it to its end. A status such as 503 is kept, not raised."""
+        answer = await self._fetch(f"voila/render/{self.app}.ipynb")
+        self.status, self.html = answer.code, answer.body.decode()
+        self.headers = dict(answer.headers)
+        self._remember(answer)
+        found = _KERNEL.search(self.html)
+        self.kernel_id = found.group() if found else ""
+        return answer
+
+    async def connect(self) -> None:
+        """Connect to the page's kernel and read the state of all its widgets. Again after `cut`: reconnect."""
+        address = self.address.replace("http", "ws", 1)
+        request = HTTPRequest(
+            f"{address}api/kernels/{self.kernel_id}/channels?session_id={self.session}", headers=self._headers()
+        )
+        self._socket = await asyncio.wait_for(websocket_connect(request), PATIENCE_SECONDS)
+        found = _MODEL.search(self.html)
+        self._model = found.group(1) if found else ""
+        comm = uuid.uuid4().hex
+        await self.send("comm_open", {"comm_id": comm, "target_name": "jupyter.widget.control", "data": {}})
+        await self.send("comm_msg", {"comm_id": comm, "data": {"method": "request_states"}})
+        while True:
+            content = (await self.receive("comm_msg"))["content"]
+            if content["comm_id"] == comm:
+                break
+        self.states = {model: widget["state"] for model, widget in content["data"]["states"].items()}
+
+    async def event(self, name: str, data: Any = None) -> None:
+        """Send an event as the page's view does, and return when the page has done with it."""
+        content = {"event": name, "data": {} if data is None else data}
+        sent = await self.send("comm_msg", {"comm_id": self._model, "data": {"method": "custom", "content": content}})
+        while True:
+            message = await self.receive()
+            if message["msg_type"] != "status" or message["parent_header"].get("msg_id") != sent:
+                continue
+            if message["content"]["execution_state"] == "idle":
+                return
+
+    async def send(self, kind: str, content: dict[str, Any]) -> str:
+        """Send any message a browser could send, and return its id."""
+        message_id = uuid.uuid4().hex
+        header = {"msg_id": message_id, "msg_type": kind, "username": "", "session": self.session, "version": "5.4"}
+        message = {"channel": "shell", "header": header | {"date": "2026-01-01T00:00:00Z"}, "parent_header": {}}
+        message |= {"metadata": {"version": "1.0.0"}, "content": content, "buffers": []}
+        assert self._socket is not None
+        await self._socket.write_message(json.dumps(message))
+        return message_id
+
+    async def receive(self, kind: str = "") -> dict[str, Any]:
+        """The next message (of a kind), its changes taken into `states`. Raises PageEnded, TimeoutError."""
+        assert self._socket is not None
+        while True:
+            raw = await asyncio.wait_for(self._socket.read_message(), PATIENCE_SECONDS)
+            if raw is None:
+                raise PageEnded("the connection was closed")
+            message: dict[str, Any] = deserialize_binary_message(raw) if isinstance(raw, bytes) else json.loads(raw)
+            content = message["content"]
+            if message["msg_type"] == "status" and content["execution_state"] == "dead":
+                raise PageEnded("the page's process is gone")
+            if message["msg_type"] == "comm_msg" and content["data"].get("method") == "update":
+                self.states.setdefault(content["comm_id"], {}).update(content["data"]["state"])
+            if not kind or message["msg_type"] == kind:
+                return message
+
+    async def wait_until_ended(self) -> None:
+        """Return when the server says that the page's process is gone, or closes the connection."""
+        try:
+            while True:
+                await self.receive()
+        except PageEnded:
+            return
+
+    async def leave(self) -> int:
+        """Say, as a closing tab does, that the page is no longer needed. The status of the answer."""
+        form = f"_xsrf={self._cookies().get('_xsrf', '')}"
+        return (await self._fetch(f"voila/api/shutdown/{self.kernel_id}", body=form)).code
+
+    def cut(self) -> None:
+        """Close the connection without a word, as a browser that dies."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    async def _fetch(self, path: str, *, body: str | None = None) -> HTTPResponse:
+        request = HTTPRequest(
+            self.address + path,
+            method="GET" if body is None else "POST",
+            body=body,
+            headers=self._headers(),
+            request_timeout=PATIENCE_SECONDS,
+            follow_redirects=False,
+        )
+        return await AsyncHTTPClient(max_clients=500).fetch(request, raise_error=False)
+
+    def _headers(self) -> dict[str, str]:
+        return {"Cookie": self.cookie} if self.cookie else {}
+
+    def _cookies(self) -> dict[str, str]:
+        return {name: morsel.value for name, morsel in SimpleCookie(self.cookie).items()}
+
+    def _remember(self, answer: HTTPResponse) -> None:
+        kept = self._cookies()
+        for line in answer.headers.get_list("Set-Cookie"):
+            kept |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
+        self.cookie = "; ".join(f"{name}={value}" for name, value in kept.items())

@@ -1,0 +1,373 @@
+"""A page from its opening to its end, as browsers of every temper cause it: no browser needed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psutil
+import pytest
+
+from tests.apps.conftest import Server
+from tests.server.client import PageClient
+from tests.server.opened.conftest import ServeWith, browse
+from tests.visits import form_token, stranger, visitor
+
+
+async def until(true: Callable[[], bool], seconds: float) -> bool:
+    """Whether it became true in time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if true():
+            return True
+        await asyncio.sleep(0.1)
+    return true()
+
+
+async def kernel_of(server: Server, client: PageClient) -> int:
+    """Open a page and return its process."""
+    before = server.kernels()
+    await client.open()
+    await client.connect()
+    (own,) = server.kernels() - before
+    return own
+
+
+def test_a_page_opens_and_answers(pages: Server) -> None:
+    async def visit() -> None:
+        async with browse(pages) as page:
+            assert page.status == 200
+            await page.event("add", 2)
+            assert page.state["count"] == 2
+            await page.event("fail")
+            assert "告诉管理员" in page.state["problem"]
+
+    asyncio.run(visit())
+
+
+def test_a_page_is_a_fork_of_the_warm_process(pages: Server) -> None:
+    async def visit() -> None:
+        page = browse(pages)
+        process = psutil.Process(await kernel_of(pages, page))
+        parent = process.parent()
+        assert parent is not None
+        assert "forkserver" in " ".join(parent.cmdline())
+        assert process.cmdline() == parent.cmdline()
+        assert str(pages.data_dir) not in " ".join(process.cmdline())
+        await page.leave()
+
+    asyncio.run(visit())
+
+
+def test_pages_share_no_state(pages: Server) -> None:
+    async def visit() -> None:
+        async with browse(pages) as one, browse(pages) as other:
+            await one.event("add", 2)
+            await other.event("add", 5)
+            assert (one.state["count"], other.state["count"]) == (2, 5)
+
+    asyncio.run(visit())
+
+
+def test_ten_pages_opened_at_the_same_instant_all_answer(pages: Server) -> None:
+    async def visit(number: int) -> int:
+        async with browse(pages) as page:
+            await page.event("add", number)
+            return int(page.state["count"])
+
+    async def all_at_once() -> list[int]:
+        return await asyncio.gather(*(visit(number) for number in range(10)))
+
+    assert asyncio.run(all_at_once()) == list(range(10))
+
+
+def test_where_forking_is_not_possible_a_page_is_an_ordinary_process(serve_with: ServeWith, tmp_path: Path) -> None:
+    hindrance = "import sys, threading, time\nif any('forkserver' in word for word in sys.orig_argv):\n"
+    hindrance += "    threading.Thread(target=time.sleep, args=(600,), daemon=True).start()\n"
+    (tmp_path / "sitecustomize.py").write_text(hindrance)
+    server = serve_with(PYTHONPATH=str(tmp_path))
+
+    async def visit() -> None:
+        async with browse(server) as page:
+            await page.event("add", 2)
+            assert page.state["count"] == 2
+
+    asyncio.run(visit())
+    assert "2 threads after its imports" in server.log.read_text()
+    assert "page not forked" in server.log.read_text()
+
+
+def test_a_closing_tab_ends_its_page_and_may_say_so_twice(pages: Server) -> None:
+    async def visit() -> None:
+        page = browse(pages)
+        own = await kernel_of(pages, page)
+        assert await page.leave() == 204
+        assert own not in pages.kernels()
+        assert await page.leave() == 204
+        page.cut()
+
+    asyncio.run(visit())
+
+
+def test_a_page_whose_browser_vanishes_ends_within_ten_seconds(pages: Server) -> None:
+    async def visit() -> None:
+        page = browse(pages)
+        own = await kernel_of(pages, page)
+        page.cut()
+        await asyncio.sleep(3)
+        assert own in pages.kernels()
+        assert await until(lambda: own not in pages.kernels(), 7)
+
+    asyncio.run(visit())
+
+
+def test_a_short_cut_of_the_connection_loses_nothing(pages: Server) -> None:
+    async def visit() -> None:
+        page = browse(pages)
+        own = await kernel_of(pages, page)
+        await page.event("add", 2)
+        page.cut()
+        await asyncio.sleep(3)
+        await page.connect()
+        await asyncio.sleep(6)
+        await page.event("add", 3)
+        assert page.state["count"] == 5
+        assert own in pages.kernels()
+        await page.leave()
+
+    asyncio.run(visit())
+
+
+@pytest.mark.parametrize("app", ["hello", "slow"])
+def test_a_tab_closed_while_its_page_is_sent_leaves_nothing(pages: Server, app: str) -> None:
+    async def visit() -> None:
+        before = pages.kernels()
+        request = f"GET /voila/render/{app}.ipynb HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        request += f"Cookie: {browse(pages).cookie}\r\n\r\n"
+        host, port = pages.address.removeprefix("http://").strip("/").split(":")
+        for seconds in (0.0, 0.05, 0.5):
+            _reader, writer = await asyncio.open_connection(host, int(port))
+            writer.write(request.encode())
+            await writer.drain()
+            await asyncio.sleep(seconds)
+            writer.transport.abort()
+        assert await until(lambda: pages.kernels() <= before, 10)
+
+    asyncio.run(visit())
+    log = pages.log.read_text()
+    assert "DeadKernelError" not in log
+    assert "StreamClosedError" not in log
+
+
+def test_a_page_no_browser_comes_to_ends(serve_with: ServeWith) -> None:
+    server = serve_with(SVC_PAGE_CONNECT_SECONDS="5")
+
+    async def visit() -> None:
+        await browse(server).open()
+        assert len(server.kernels()) == 1
+        assert await until(lambda: not server.kernels(), 10)
+
+    asyncio.run(visit())
+
+
+def test_an_unused_page_ends_and_says_so(serve_with: ServeWith) -> None:
+    server = serve_with(SVC_PAGE_IDLE_MINUTES="0.05")
+
+    async def visit() -> None:
+        page = browse(server)
+        await kernel_of(server, page)
+        await asyncio.wait_for(page.wait_until_ended(), 10)
+        assert not server.kernels()
+
+    asyncio.run(visit())
+
+
+def test_a_page_that_dies_is_told_within_five_seconds(pages: Server) -> None:
+    async def visit() -> None:
+        page = browse(pages)
+        os.kill(await kernel_of(pages, page), signal.SIGKILL)
+        await asyncio.wait_for(page.wait_until_ended(), 5)
+        page.cut()
+
+    asyncio.run(visit())
+    assert "a page's process ended by itself" in pages.log.read_text()
+
+
+@pytest.mark.parametrize("app", ["broken", "dying"])
+def test_a_page_that_cannot_be_made_gives_a_number_that_the_log_knows(pages: Server, app: str) -> None:
+    async def visit() -> str:
+        page = browse(pages, app)
+        await page.open()
+        return page.html
+
+    html = asyncio.run(visit())
+    for telling in ("Traceback", "ZeroDivision", "a secret value"):
+        assert telling not in html
+    lines = [line for line in pages.log.read_text().splitlines() if "reference=" in line]
+    reference = lines[-1].split("reference='")[1].split("'")[0]
+    assert reference in html
+
+
+def test_beyond_the_limit_a_visitor_is_asked_to_come_back(serve_with: ServeWith) -> None:
+    server = serve_with(SVC_PAGES_MAX="2")
+
+    async def visit() -> None:
+        open_pages = [browse(server) for _ in range(2)]
+        await asyncio.gather(*(kernel.open() for kernel in open_pages))
+        late = browse(server)
+        await late.open()
+        assert late.status == 503
+        assert int(late.headers["Retry-After"]) > 0
+        assert "请半分钟后再试" in late.html
+        assert len(server.kernels()) == 2
+        await open_pages[0].leave()
+        await late.open()
+        assert late.status == 200
+
+    asyncio.run(visit())
+
+
+def test_a_page_beyond_its_memory_harms_only_itself(serve_with: ServeWith) -> None:
+    server = serve_with(SVC_PAGE_MEMORY_MB="200")
+
+    async def visit() -> None:
+        async with browse(server) as greedy, browse(server) as other:
+            await greedy.event("fill", 50)
+            assert greedy.state["count"] == 50
+            await greedy.event("fill", 400)
+            assert "内存" in greedy.state["problem"]
+            await greedy.event("add", 1)
+            assert greedy.state["count"] == 51
+            await other.event("add", 2)
+            assert other.state["count"] == 2
+
+    asyncio.run(visit())
+
+
+def test_all_ends_with_a_server_that_is_killed(serve_with: ServeWith) -> None:
+    server = serve_with()
+    family = psutil.Process(server.process.pid)
+
+    async def visit() -> None:
+        for _ in range(3):
+            await browse(server).open()
+
+    asyncio.run(visit())
+    descendants = family.children(recursive=True)
+    assert len(descendants) >= 5
+    server.process.kill()
+    _gone, alive = psutil.wait_procs(descendants, timeout=5)
+    assert alive == []
+
+
+@pytest.mark.parametrize("name", ["t", "a folder whose name alone is too long for the name of a socket"])
+def test_a_stopped_server_leaves_no_process_and_no_file(serve_with: ServeWith, name: str) -> None:
+    with TemporaryDirectory(prefix="svc") as place:
+        folder = Path(place) / name
+        folder.mkdir()
+        assert_nothing_is_left(serve_with(TMPDIR=str(folder)), folder)
+
+
+def assert_nothing_is_left(server: Server, folder: Path) -> None:
+    family = psutil.Process(server.process.pid)
+
+    async def visit() -> None:
+        for _ in range(3):
+            async with browse(server):
+                await browse(server).open()
+
+    asyncio.run(visit())
+    descendants = family.children(recursive=True)
+    server.stop()
+    _gone, alive = psutil.wait_procs(descendants, timeout=5)
+    assert alive == []
+    assert [path for path in folder.rglob("*") if not path.is_dir() or not path.name.startswith("pymp-")] == []
+
+
+PATHS = ["api/kernels/{id}", "api/kernels/{id}/channels", "voila/api/shutdown/{id}"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("whose", ["nobody's", "somebody else's", "another login's of the same account"])
+def test_a_page_that_is_not_ones_own_is_not_found(pages: Server, path: str, whose: str) -> None:
+    async def ask() -> None:
+        page = browse(pages)
+        own = await kernel_of(pages, page)
+        asking = visitor(pages.address, "other" if whose == "somebody else's" else "hr")
+        kernel_id = "0b1c9b2c-0000-4000-8000-000000000000" if whose == "nobody's" else page.kernel_id
+        address = path.format(id=kernel_id)
+        if "shutdown" in path:
+            answer = asking.post(address, data={"_xsrf": form_token(asking, "password")})
+        else:
+            answer = asking.get(address)
+        assert answer.status_code == 404
+        assert own in pages.kernels()
+        await page.event("add", 2)
+        assert page.state["count"] == 2
+        await page.leave()
+        page.cut()
+
+    asyncio.run(ask())
+
+
+def test_a_stranger_reaches_no_page(pages: Server) -> None:
+    async def ask() -> None:
+        page = browse(pages)
+        await kernel_of(pages, page)
+        for path in PATHS[:2]:
+            assert stranger(pages.address).get(path.format(id=page.kernel_id)).status_code in {302, 403}
+        await page.leave()
+        page.cut()
+
+    asyncio.run(ask())
+
+
+def test_the_limit_for_one_account_leaves_the_others_in_peace(serve_with: ServeWith) -> None:
+    server = serve_with(SVC_PAGES_PER_USER="1")
+
+    async def visit() -> None:
+        async with browse(server):
+            late = browse(server)
+            await late.open()
+            assert late.status == 503
+            assert "您打开的页面太多" in late.html
+            async with browse(server, username="other") as others:
+                assert others.status == 200
+
+    asyncio.run(visit())
+
+
+def test_what_a_page_is_handed_stands_in_no_other_process(pages: Server) -> None:
+    async def visit() -> None:
+        async with browse(pages) as one, browse(pages) as other:
+            await one.event("recall", "SVC_SERVED")
+            assert one.state["trace"] == "1"
+            for page in (one, other):
+                await page.event("recall", "SVC_TICKET")
+                assert page.state["trace"] == ""
+            family = psutil.Process(pages.process.pid).children(recursive=True)
+            assert len(family) >= 4
+            for process in [psutil.Process(pages.process.pid), *family]:
+                assert "SVC_TICKET" not in process.environ()
+                assert "SVC_TICKET" not in " ".join(process.cmdline())
+
+    asyncio.run(visit())
+
+
+def test_pages_end_with_their_login(pages: Server) -> None:
+    async def visit() -> None:
+        who = visitor(pages.address, "hr")
+        cookie = "; ".join(f"{cookie.name}={cookie.value}" for cookie in who.cookies.jar)
+        page = PageClient(pages.address, "hello", cookie=cookie)
+        own = await kernel_of(pages, page)
+        who.post("logout", data={"_xsrf": form_token(who, "password")})
+        await asyncio.wait_for(page.wait_until_ended(), 10)
+        assert await until(lambda: own not in pages.kernels(), 2)
+        page.cut()
+
+    asyncio.run(visit())
