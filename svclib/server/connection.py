@@ -77,7 +77,7 @@ class PageInfoHandler(_OwnPage, KernelHandler):
 class ShutdownHandler(_OwnPage, APIHandler):
     """End a page that is being left.
 
-    Told twice, by our page and by Voila's widget manager: the second time is no error.
+    Told twice where a browser knows both of a page's farewells (bundle/src/frame.js): the second time is no error.
     """
 
     @tornado.web.authenticated

@@ -250,7 +250,7 @@ def test_a_page_says_when_the_server_is_gone_and_when_its_kernel_is_not_to_be_ha
     first.process.kill()
     first.process.wait()
     expect(page.get_by_role("alert").filter(has_text="与服务器的连接已断开")).to_be_visible(timeout=30_000)
-    second = serve(data_dir, apps, tmp_path / "second.log", port=urlsplit(first.address).port or 0)
+    second = serve(data_dir, apps, tmp_path / "second.log", "--port", str(urlsplit(first.address).port))
     try:
         expect(page.get_by_role("alert").filter(has_text="后台程序已结束")).to_be_visible(timeout=30_000)
         page.get_by_role("button", name="重新载入").click()
