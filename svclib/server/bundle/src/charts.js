@@ -3,9 +3,7 @@
 import { DOMWidgetModel, DOMWidgetView, WidgetModel, unpack_models } from '@jupyter-widgets/base'
 import * as echarts from 'echarts'
 
-import { wear } from './sheets.js'
-
-wear('.svc-chart-width { width: 100%; } .svc-chart-height { height: 500px; }')
+window.svcPage.wear('.svc-chart-width { width: 100%; } .svc-chart-height { height: 500px; }')
 
 /** Traits with which a chart is made: when one changes, it is made anew. */
 const MAKING = {

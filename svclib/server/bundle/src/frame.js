@@ -31,7 +31,12 @@ function watchLeaving(base, kernel) {
   addEventListener('pageshow', (event) => { if (event.persisted) location.reload() })
 }
 
-const page = { say }
+/** Put a style sheet into the page that came with a part of it. */
+function wear(sheet) {
+  document.head.append(Object.assign(document.createElement('style'), { textContent: sheet }))
+}
+
+const page = { say, wear }
 page.kernel = new Promise((resolve) => { page.kernelStarted = resolve })
 page.cells = new Promise((resolve) => { page.cellsDone = resolve })
 window.svcPage = page

@@ -1,20 +1,28 @@
 // A page: connects to its kernel as soon as that has started, and shows the notebook's outputs when all have run.
 import { Kernel } from './kernel.js'
 import { Manager } from './manager.js'
-import { loadViews } from './views.js'
+import { prepare } from './views.js'
 
 const root = document.documentElement
 const page = window.svcPage
-let cut = 0
+let cut
 
-loadViews(document.querySelector('meta[name=svc-app]').content)
-const kernel = new Kernel(await page.kernel, (what) => {
-  clearTimeout(cut)
-  if (what === 'ended') page.say('ended')
+const told = {
+  ended() {
+    clearTimeout(cut)
+    page.say('ended')
+  },
   // A blink of the network is not worth a word.
-  else if (what === 'cut') cut = setTimeout(() => page.say('cut'), 4000)
-  else if (root.dataset.trouble === 'cut') location.reload()
-})
+  cut() { cut ??= setTimeout(() => page.say('cut'), 4000) },
+  connected() {
+    clearTimeout(cut)
+    cut = undefined
+    if (root.dataset.trouble === 'cut') location.reload()
+  },
+}
+
+prepare(document.querySelector('meta[name=svc-app]').content)
+const kernel = new Kernel(await page.kernel, (what) => told[what]())
 const manager = new Manager(kernel)
 page.manager = manager
 

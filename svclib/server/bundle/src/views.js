@@ -5,21 +5,23 @@ import * as Vue from 'vue'
 import { HASHES, LOADERS, SHARED } from 'svc:views'
 
 import { hashOf } from './hash.js'
-import { wear } from './sheets.js'
-import { loadAllIcons } from './vuetify.js'
+import { loadIconsOf } from './vuetify.js'
 
 const loaded = new Map(Object.entries(SHARED))
 
-/** Fetch the compiled views of an app, before the kernel asks for them. */
-export async function loadViews(group) {
-  if (!(group in LOADERS)) return
+/** Fetch the compiled views of an app before the kernel asks for them; for an app of one's own, the compiler. */
+export function prepare(app) {
+  return app in LOADERS ? loadViews(app) : import('./compile.js')
+}
+
+async function loadViews(group) {
   for (const [hash, view] of Object.entries((await LOADERS[group]()).default)) loaded.set(hash, view)
 }
 
 async function find(hash, source) {
   if (hash in HASHES) await loadViews(HASHES[hash])
   else {
-    loadAllIcons()
+    loadIconsOf(source)
     loaded.set(hash, await (await import('./compile.js')).compile(source, hash))
   }
   return loaded.get(hash)
@@ -27,7 +29,7 @@ async function find(hash, source) {
 
 /** Put the view's own style sheet into the page, once. */
 function dress(view) {
-  if (view.css) wear(view.css)
+  if (view.css) window.svcPage.wear(view.css)
   view.css = ''
 }
 

@@ -11,14 +11,14 @@ import known from 'svc:icons'
 
 let all
 
-/** Fetch the names of all icons there are: those of the suite come with every page, others only when one is shown. */
-export function loadAllIcons() {
-  all ??= import('./all_icons.js')
+/** Fetch the names of all icons there are when this text names one that the suite does not use. */
+export function loadIconsOf(text) {
+  if ((text.match(/\bmdi-[a-z0-9-]+/g) ?? []).some((name) => !known.has(name))) all ??= import('./all_icons.js')
 }
 
 const suited = {
   component(props) {
-    if (typeof props.icon === 'string' && props.icon.startsWith('mdi-') && !known.has(props.icon)) loadAllIcons()
+    if (typeof props.icon === 'string') loadIconsOf(props.icon)
     return mdi.component(props)
   },
 }
