@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import ceil
 from typing import Any
@@ -112,6 +112,8 @@ class Logins(Area):
         self, tx: Transaction, opened: _Opened, *, right: bool, origin: str, fresh_hash: str | None
     ) -> Login | None:
         """Note a failure, or take the attempt off the count and return whose it is. Raises LoginRefused if disabled."""
+        # In the trail the server acts for whoever is at this address.
+        tx.actor = replace(tx.actor, origin=origin[:80])
         rows = tx.rows(select(ACCOUNT).where(ACCOUNT.c.id == opened.account_id))
         # The password may have been changed meanwhile.
         if not right or not rows or rows[0]["password_hash"] != opened.password_hash:

@@ -59,7 +59,7 @@ class Passwords(Logins):
     def _replace_password(self, tx: Transaction, session_id: int, account_id: int, new: str) -> str:
         row = tx.rows(select(ACCOUNT).where(ACCOUNT.c.id == account_id))[0]
         # From here on the account's owner acts, not the server for somebody.
-        tx.actor = actor_of(row, tx.actor.origin)
+        tx.actor = actor_of(row, tx.scalar(select(SESSION.c.origin).where(SESSION.c.id == session_id)) or "")
         refuse_weak(tx, new, username=row["username"], display_name=row["display_name"])
         secret = {"password_hash": hash_password(new), "password_set_at": tx.now, "must_change": False}
         change_account(tx, row, secret)

@@ -110,11 +110,12 @@ class Sessions(Area):
     @verb("access.end_session", writes=True)
     def end_session(self, tx: Transaction, session_id: int) -> None:
         """End a login; ending one that has ended does nothing."""
-        statement = select(ACCOUNT).select_from(SESSION.join(ACCOUNT)).where(SESSION.c.id == session_id)
-        rows = tx.rows(statement.where(SESSION.c.ended_at.is_(None)))
+        # The trail tells who ended it, from where it was begun.
+        statement = select(ACCOUNT, SESSION.c.origin).select_from(SESSION.join(ACCOUNT))
+        rows = tx.rows(statement.where(SESSION.c.id == session_id, SESSION.c.ended_at.is_(None)))
         if not rows:
             return
-        tx.actor = actor_of(rows[0], tx.actor.origin)
+        tx.actor = actor_of(rows[0], rows[0]["origin"])
         tx.connection.execute(update(SESSION).where(SESSION.c.id == session_id).values(ended_at=tx.now))
         tx.record(SESSION, session_id, after={"login": "ended"})
 
