@@ -110,6 +110,15 @@ class Scope:
             return (here | _last(_BRANCH, person_id, today, lambda tie: tie.c.party_body_id.in_(self._bodies)),)
         return (here,)
 
+    def unclaimed(self, person_id: ColumnElement[Any], today: date) -> Conditions:
+        """Those whom a list of activists may bring into the scope: at work in their unit, without party ties."""
+        if self.reach != Reach.BODIES:
+            return (false(),)
+        body, tie = _BODY.alias(), _BRANCH.alias()
+        units = list(self._connection.execute(select(body.c.unit_id).where(body.c.id.in_(self._bodies))).scalars())
+        tied = exists(select(tie.c.id).where(tie.c.person_id == person_id, covers(tie, today)))
+        return (person_id.in_(people_of_units(units, today)), ~tied)
+
     def _people(self, day: date) -> Select[Any] | CompoundSelect[Any] | None:
         actor = self._actor
         if self.reach == Reach.UNITS:

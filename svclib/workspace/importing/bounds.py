@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import Table, select
 
@@ -26,17 +25,19 @@ _AT_ONCE = 5_000
 class Bounds:
     """The limits of one import: fields that the role is not shown, and those that it does not change.
 
-    `places` (ids by table) and `people` are None where everything is in scope.
+    `places` (ids by table) and `people` are None where everything is in scope. `unclaimed` are people without party
+    ties whom a row may bring into one of the scope's party bodies: an activist has none before being listed.
     """
 
     hidden: frozenset[str]
     foreign: frozenset[str]
     places: Mapping[str, frozenset[int]] | None = None
     people: frozenset[int] | None = None
+    unclaimed: frozenset[int] = frozenset()
 
     def holds(self, person_id: int) -> bool:
         """Whether the person is in scope; somebody whom the file itself brings is."""
-        return self.people is None or person_id < 0 or person_id in self.people
+        return self.people is None or person_id < 0 or person_id in self.people or person_id in self.unclaimed
 
     def knows(self, name: str, row: Row) -> bool:
         """Whether a unit, party body, crew, team or station may be meant by a name in the file."""
@@ -49,7 +50,7 @@ class Bounds:
                 if name in self.hidden:
                     entry.fault(name, _not_yours(name))
 
-    def judge_changes(self, entry: Entry, touched: Iterable[tuple[str, Row]]) -> None:
+    def judge_changes(self, entry: Entry, person_id: int, touched: Iterable[tuple[str, Row]]) -> None:
         """Refuse a row that changes what the role does not keep, or what belongs to a place outside the scope."""
         if self.foreign:
             for note in entry.changed:
@@ -57,6 +58,8 @@ class Bounds:
                     entry.fault(note.field, _not_yours(note.field))
         if self.places is None:
             return
+        if person_id in self.unclaimed and entry.text("branch") is None:
+            entry.fault("branch", _("This person belongs to no party body yet: add a column with the party branch."))
         for _name, row in touched:
             for column, place in POINTERS.items():
                 pointed = row.get(column)
@@ -92,16 +95,17 @@ def bounds_of(tx: Transaction, book: Book, *, create_units: bool) -> Bounds:
         "crew": _ids(tx, _CREW, (_CREW.c.unit_id.in_(units),)),
         "station": _ids(tx, _STATION, (_STATION.c.team_id.in_(teams),)),
     }
-    return Bounds(hidden, foreign, places, _people(tx, [int(row["id"]) for row in book.all("person")], tx.today))
+    known = [int(row["id"]) for row in book.all("person")]
+    own, unclaimed = scope.standing(_PERSON.c.id, tx.today), scope.unclaimed(_PERSON.c.id, tx.today)
+    return Bounds(hidden, foreign, places, _people(tx, known, own), _people(tx, known, unclaimed))
 
 
 def _ids(tx: Transaction, place: Table, conditions: Conditions) -> frozenset[int]:
     return frozenset(tx.connection.execute(select(place.c.id).where(*conditions)).scalars())
 
 
-def _people(tx: Transaction, ids: list[int], today: date) -> frozenset[int]:
-    own = tx.scope.standing(_PERSON.c.id, today)
+def _people(tx: Transaction, ids: list[int], conditions: Conditions) -> frozenset[int]:
     found: set[int] = set()
     for start in range(0, len(ids), _AT_ONCE):
-        found |= _ids(tx, _PERSON, (_PERSON.c.id.in_(ids[start : start + _AT_ONCE]), *own))
+        found |= _ids(tx, _PERSON, (_PERSON.c.id.in_(ids[start : start + _AT_ONCE]), *conditions))
     return frozenset(found)

@@ -70,7 +70,7 @@ def _take(entry: Entry, book: Book, org: Organisation, directory: Directory, mea
         entry.created = person_id is None
         written = Facts(book, org, means, entry, places, person_id, party_date).write()
         if not entry.faults:
-            means.bounds.judge_changes(entry, book.touched())
+            means.bounds.judge_changes(entry, written, book.touched())
         if not entry.faults:
             if book.pending:
                 directory.learn(book.get("person", written))

@@ -166,7 +166,7 @@ def _finish(
         dry_run=not tx.writes,
         run_id=run_id,
         digest=named,
-        notes=(*incoming.notes, *_made(book, changes, form)),
+        notes=(*incoming.notes, *_limits(tx), *_made(book, changes, form)),
         entries=tuple(entries),
     )
 
@@ -195,6 +195,12 @@ def _save(
     tx.record(_RUN, run_id, after=facts)
     save(tx, changes, run_id)
     return run_id
+
+
+def _limits(tx: Transaction) -> list[str]:
+    if tx.scope.everything:
+        return []
+    return [_("Only people, units, teams and party bodies within your duties are looked for.")]
 
 
 def _made(book: Book, changes: Sequence[Change], form: str) -> list[str]:
