@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from svclib.cli.common import door
+from svclib.cli.common import door, show, table
 from svclib.i18n import gettext as _
 
 audit = typer.Typer(no_args_is_help=True, help="The trail: who changed what when · 留痕")
@@ -60,25 +60,21 @@ def list_rows(
     as_json: Json = False,
 ) -> None:
     """List the trail, newest first · 列出留痕，最新的在前."""
-    from rich.console import Console
-    from rich.table import Table
-
-    from svclib.workspace import open_workspace
     from svclib.workspace.audit import AuditQuery
 
     query = AuditQuery(who=who, verbs=tuple(done or ()), record=record, since=since, until=until, limit=limit)
-    ws = open_workspace()
+    ws = door()
     page = ws.audit.page(query)
     rows = json.loads(page.rows.to_json(orient="records", date_format="iso"))
     if as_json:
         typer.echo(json.dumps({"total": page.total, "rows": rows}, ensure_ascii=False, indent=1))
         return
-    shown = Table(_("No."), _("Time"), _("Who"), _("From where"), _("What was done"), _("Record"), _("Changes"))
+    shown = table(_("No."), _("Time"), _("Who"), _("From where"), _("What was done"), _("Record"), _("Changes"))
     zone = ZoneInfo(ws.settings.timezone)
     for row, at in zip(rows, page.rows["at"], strict=True):
         when = at.tz_convert(zone).strftime("%Y-%m-%d %H:%M:%S")
         shown.add_row(
             str(row["number"]), when, row["actor"], row["origin"], row["doing"], row["record"], row["changes"]
         )
-    Console().print(shown)
+    show(shown)
     typer.echo(_("{shown} of {total} rows").format(shown=len(rows), total=page.total), err=True)

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from svclib.cli.common import door, require_machines_user
 from svclib.i18n import gettext as _
 from svclib.settings import load_settings
 
@@ -24,9 +25,7 @@ def mount(app: typer.Typer) -> None:
 
 def backup(file: Annotated[Path, typer.Argument(help="The file to write · 备份文件", show_default=False)]) -> None:
     """Write everything but the keys to one file, while in use · 备份（不含密钥，不必停机）."""
-    from svclib.workspace import open_workspace
-
-    ws = open_workspace(load_settings())
+    ws = door()
     with _progress() as progress:
         done = ws.backup.write(file, progress=progress)
     typer.echo(
@@ -50,6 +49,7 @@ def restore(
     """Put a backup back into an empty database · 把备份恢复到空库."""
     from svclib.workspace.backup import restore_backup
 
+    require_machines_user()
     with _progress() as progress:
         done = restore_backup(load_settings(), file, replace=replace, progress=progress)
     typer.echo(

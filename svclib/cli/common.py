@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from svclib.errors import NotFound
+from svclib.errors import Forbidden, NotFound
 from svclib.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -29,6 +29,12 @@ def door() -> Workspace:
     from svclib.workspace import open_workspace
 
     return open_workspace(as_user=_as_user)
+
+
+def require_machines_user() -> None:
+    """Raise Forbidden when this command acts as an account: for what is done to the database as a whole."""
+    if _as_user is not None:
+        raise Forbidden(_("Only the machine's own user may do this, without --as."))
 
 
 def unit_id(ws: Workspace, name: str | None) -> int | None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from svclib.cli.common import door
 from svclib.i18n import gettext as _
 
 keys = typer.Typer(no_args_is_help=True, help="Encryption keys · 密钥")
@@ -17,9 +18,7 @@ def rotate() -> None:
     from rich.console import Console
     from rich.progress import Progress
 
-    from svclib.workspace import open_workspace
-
-    ws = open_workspace()
+    ws = door()
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(_("Rows"), total=None)
         done = ws.keys.rotate(progress=lambda count, total: bar.update(task, completed=count, total=total))
@@ -38,9 +37,7 @@ def rotate() -> None:
 @keys.command()
 def forget(key: Annotated[str, typer.Argument(help="Name of the old key, e.g. k1 · 旧密钥的名字")]) -> None:
     """Take an old key out of the key file; what the trail holds under it is then closed for good · 弃用旧密钥."""
-    from svclib.workspace import open_workspace
-
-    lost = open_workspace().keys.forget(key)
+    lost = door().keys.forget(key)
     typer.echo(
         _("Key {key} is forgotten; {count} rows of the trail keep values that nobody can open.").format(
             key=key, count=lost

@@ -281,6 +281,7 @@ def test_the_commands_say_what_they_did(full: Workspace, tmp_path: Path, monkeyp
     assert svc("audit", "verify").returncode == 0
     refused = svc("restore", path)
     assert (refused.returncode, "--replace other.db" in refused.stderr) == (2, True)
+    assert svc("--as", "somebody", "restore", path, "--replace", "other.db").returncode == 2
     assert svc("restore", path, "--replace", "other.db").returncode == 0
     assert svc("restore", str(tmp_path / "none.zip")).returncode == 2
 
