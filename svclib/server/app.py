@@ -19,6 +19,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_server.utils import url_path_join
 from tornado.ioloop import IOLoop
 from tornado.netutil import bind_sockets
+from tornado.web import GZipContentEncoding
 from traitlets.config import Config
 from voila.app import Voila
 
@@ -30,6 +31,7 @@ from svclib.server.catalogue import App, default_folder, find_apps
 from svclib.server.connection import PINGS, PageConnection, PageInfoHandler, PageSocketHandler, ShutdownHandler
 from svclib.server.forking.provisioner import end_forks, start_fork_server
 from svclib.server.handlers import ICON, LandingHandler, MissingHandler
+from svclib.server.headers import SECURITY_HEADERS, SecureHeaders
 from svclib.server.kernels import PageKernels
 from svclib.server.login import LoginHandler, LogoutHandler, PasswordHandler
 from svclib.server.opening import PageHandler, page_template
@@ -115,7 +117,8 @@ class SvcServer(Voila):  # type: ignore[misc]
         # Read by the page's scripts, which send it back with what they ask for: so not out of their reach.
         form_cookie = {"path": self.base_url, "samesite": "Lax", "secure": self.behind_proxy}
         # Errors of Jupyter's own handlers get our page too.
-        changed = {"jinja2_env": environment, "xsrf_cookie_kwargs": form_cookie, "compress_response": True}
+        changed = {"jinja2_env": environment, "xsrf_cookie_kwargs": form_cookie, "headers": dict(SECURITY_HEADERS)}
+        changed["transforms"] = [GZipContentEncoding, SecureHeaders]
         return settings | changed | PINGS
 
     def init_handlers(self) -> list[Any]:

@@ -60,10 +60,6 @@ def _served() -> dict[str, frozenset[str]]:
 class AssetHandler(tornado.web.RequestHandler):
     """A file of the front end, as compressed as the browser takes it."""
 
-    def set_default_headers(self) -> None:
-        self.clear_header("Server")
-        self.set_header("X-Content-Type-Options", "nosniff")
-
     async def get(self, name: str) -> None:
         await self._answer(name, body=True)
 

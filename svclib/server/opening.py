@@ -19,10 +19,11 @@ from tornado.iostream import StreamClosedError
 from voila.handler import BaseVoilaHandler
 
 from svclib.logs import log_unexpected
-from svclib.server.assets import page_assets
+from svclib.server.assets import front_end, page_assets
 from svclib.server.catalogue import App
 from svclib.server.cells import Cells
 from svclib.server.handlers import ICON
+from svclib.server.headers import content_policy
 from svclib.server.kernels import Full, PageKernels
 from svclib.server.words import frame_words
 
@@ -72,6 +73,8 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
             return
         self.set_header("Content-Type", "text/html; charset=UTF-8")
         self.set_header("Cache-Control", "no-store")
+        if self.apps[path].name not in front_end().views:
+            self.set_header("Content-Security-Policy", content_policy(compiles=True))
         page = self.kernels.pages[self.kernel_id]
         stream = self.request.connection.stream
         page.line = lambda: not stream.closed()
