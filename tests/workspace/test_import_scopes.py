@@ -112,10 +112,8 @@ def test_the_secretary_brings_the_activists_of_the_own_branch_and_nothing_else(o
 def test_a_list_of_activists_brings_people_without_ties_into_the_branch(offices: Offices) -> None:
     secretary = offices.account("secretary", Role.SECRETARY, party_body_id=offices.branches[1])
     head = ("党支部", "工号", "姓名", "申请入党时间")
-    rows = [
-        ["运检党支部", who, name, "2026-05-04"]
-        for who, name in ((own, "成学员"), (foreign, "绵学员"), (tied, "成离职"))
-    ]
+    names = ("成学员", "绵学员", "成离职")
+    rows = [["运检党支部", number(offices, name), name, "2026-05-04"] for name in names]
     result = secretary.register.import_file(table_file(head, *rows))
     assert (result.updated, result.rejected_rows) == (1, 2)
     assert "成学员" in set(secretary.register.people()["name"])
@@ -124,9 +122,9 @@ def test_a_list_of_activists_brings_people_without_ties_into_the_branch(offices:
 
 def test_without_a_branch_nobody_is_brought_into_one(offices: Offices) -> None:
     secretary = offices.account("secretary", Role.SECRETARY, party_body_id=offices.branches[1])
-    row = [number(offices, "成学员"), "成学员", "2026-05-04", "2026-05-20"]
+    row = [number(offices, "成学员"), "成学员", "2026-05-04", "2026-06-20", "成联系人"]
     before = dump(offices.ws)
-    result = secretary.register.import_file(table_file(("工号", "姓名", "申请入党时间", "谈话时间"), row))
+    result = secretary.register.import_file(table_file(ACTIVISTS, row))
     assert reasons(result)[2][0] == "branch"
     assert dump(offices.ws) == before
 
