@@ -44,6 +44,7 @@ from svclib.settings import OIDC_SECRET, Settings
 from svclib.workspace import open_for_server
 
 ADDRESS = "127.0.0.1"
+FORM_BYTES_MAX = 1024 * 1024
 TEMPLATES = Path(__file__).parent / "templates"
 # A socket's name may have 103 characters, of which /voila_…/kernel-…-ipc-5 takes 65.
 _LONGEST_FOLDER = 38
@@ -141,7 +142,8 @@ class SvcServer(Voila):  # type: ignore[misc]
         ]
 
     def listen(self) -> None:
-        server = ProxiedServer(self.app)
+        # Files come and go over websockets: what arrives otherwise is a form.
+        server = ProxiedServer(self.app, max_body_size=FORM_BYTES_MAX)
         server.proxy_address = self.office.proxy_address if self.behind_proxy else ""
         server.add_sockets(self.sockets)
         self.ioloop = IOLoop.current()
@@ -179,21 +181,32 @@ def bind(port: int, host: str = ADDRESS) -> list[socket.socket]:
         ) from error
 
 
+def warn_of_the_open(settings: Settings, host: str, behind_proxy: bool) -> None:
+    """Say what is unsafe about serving here. Raises Forbidden for other machines while nobody has an account."""
+    workspace = open_for_server(settings)
+    peopled, is_demo = workspace.access.any_account(), workspace.demo_today is not None
+    workspace.close()
+    if is_loopback(host):
+        if not peopled:
+            typer.echo(_("Nobody has an account yet. Make the first one: svc init"), err=True)
+        return
+    if not peopled:
+        raise Forbidden(_("Nobody has an account yet, so only this machine is served. Make the first one: svc init"))
+    if is_demo:
+        typer.echo(_("This is the demo: everybody may know the passwords of its accounts."), err=True)
+    if not behind_proxy:
+        typer.echo(
+            _("Without TLS, passwords can be read on the way. Put a proxy in front: svc serve --behind-proxy"), err=True
+        )
+
+
 def run(
     settings: Settings, *, host: str, port: int, behind_proxy: bool, folder: Path | None, open_browser: bool
 ) -> None:
     """Serve until interrupted. See `svclib.server.serve`."""
     home = (folder or default_folder()).resolve()
     apps = find_apps(home)
-    workspace = open_for_server(settings)
-    peopled = workspace.access.any_account()
-    workspace.close()
-    if not peopled:
-        if not is_loopback(host):
-            raise Forbidden(
-                _("Nobody has an account yet, so only this machine is served. Make the first one: svc init")
-            )
-        typer.echo(_("Nobody has an account yet. Make the first one: svc init"), err=True)
+    warn_of_the_open(settings, host, behind_proxy)
     sockets = bind(port, host)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{sockets[0].getsockname()[1]}{settings.base_url}"

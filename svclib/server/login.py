@@ -161,7 +161,8 @@ class PasswordHandler(AccessHandler):
     async def post(self) -> None:
         visitor = self.visitor
         if visitor is None:
-            raise HTTPError(403)
+            self.redirect(f"{self.base_url}login")
+            return
         current, new, again = (
             self.get_body_argument(name, "", strip=False) for name in ("current", "password", "again")
         )
@@ -180,7 +181,10 @@ class PasswordHandler(AccessHandler):
                 self.show_form(400, str(error), field)
                 return
             self.identity.set_token(self, token)
-            self.redirect(self.next_path)
+            if visitor.must_change:
+                self.redirect(self.next_path)
+            else:
+                self.show("changed.html")
 
     def show_form(self, status: int, problem: str = "", field: str | None = None) -> None:
         self.set_status(status)

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from svclib.logs import log_unexpected
 from svclib.server.asking import Asking
 from svclib.server.kernels import PageKernel, PageKernels
 
 EVERY_SECONDS = 3.0
-_IN_USE = timedelta(seconds=30)
+NOTED_EVERY = 10
+"""Looks between two notes of which logins are in use: a note is a write, for which others wait."""
+_IN_USE = timedelta(seconds=EVERY_SECONDS * NOTED_EVERY)
 
 
 async def watch_logins(asking: Asking, kernels: PageKernels) -> None:
     """Look every three seconds, until cancelled."""
-    while True:
+    for turn in count():
         await asyncio.sleep(EVERY_SECONDS)
         try:
-            await look_once(asking, kernels)
+            await look_once(asking, kernels, note=turn % NOTED_EVERY == 0)
         except Exception as error:
             # A database that does not answer now may answer in three seconds: the watch must not end.
             log_unexpected(error, where="watch_logins")
 
 
-async def look_once(asking: Asking, kernels: PageKernels) -> None:
-    """End the pages of logins that have ended; note those in use."""
+async def look_once(asking: Asking, kernels: PageKernels, *, note: bool) -> None:
+    """End the pages of logins that have ended; note those in use, where asked to."""
     owners = {kernel_id: page.owner.session_id for kernel_id, page in kernels.pages.items() if page.owner}
     if not owners:
         return
@@ -33,7 +36,7 @@ async def look_once(asking: Asking, kernels: PageKernels) -> None:
     for session_id in set(owners.values()) - living:
         await kernels.end_pages(session_id=session_id)
     used = {session_id for kernel_id, session_id in owners.items() if _in_use(kernels, kernel_id)}
-    if used & living:
+    if note and used & living:
         await asking(asking.access.touch, used & living)
 
 

@@ -65,5 +65,8 @@ def access_words() -> dict[str, str]:
         "new_password": _("New password"),
         "new_password_again": _("New password once more"),
         "back": _("Back"),
+        "changed": _("The password is changed"),
+        "changed_long": _("It counts from now on. Your logins elsewhere have ended."),
+        "go_on": _("Go on"),
         "my_account": _("My account"),
     }

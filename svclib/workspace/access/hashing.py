@@ -22,8 +22,10 @@ def hash_password(password: str) -> str:
 
 def verified(password_hash: str | None, password: str) -> bool:
     """Whether the password is right; without a hash the same work is done, and it is not."""
+    # Made for everybody: else the first unknown name of all would take twice as long.
+    nobody = _nobody()
     try:
-        HASHER.verify(password_hash or _nobody(), normal(password))
+        HASHER.verify(password_hash or nobody, normal(password))
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
