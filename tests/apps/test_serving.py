@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.apps.conftest import Server, Witness, cookies_of, serve, svc
 
@@ -258,6 +258,23 @@ def test_a_tab_closed_while_it_opens_leaves_no_kernel(hello_server: Server, page
     (own,) = hello_server.kernels() - before
     with page.expect_event("close"):
         page.close(run_before_unload=True)
+    assert wait_for(lambda: own not in hello_server.kernels(), 10)
+
+
+def test_a_browser_that_is_killed_leaves_no_kernel(hello_server: Server, browser: Browser, tmp_path: Path) -> None:
+    before = hello_server.kernels()
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    other = browser.browser_type.launch_persistent_context(
+        tmp_path, executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"]
+    )
+    other.add_cookies(cookies_of(hello_server, "hr"))
+    page = other.new_page()
+    page.goto(f"{hello_server.address}voila/render/hello.ipynb", wait_until="commit")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    (own,) = hello_server.kernels() - before
+    for process in psutil.process_iter(["cmdline"]):
+        if f"--user-data-dir={tmp_path}" in (process.info["cmdline"] or []):
+            process.kill()
     assert wait_for(lambda: own not in hello_server.kernels(), 10)
 
 

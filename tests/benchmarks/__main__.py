@@ -1,6 +1,6 @@
 """Run the benchmarks: python -m tests.benchmarks [NAME …]. Nothing is asserted by time; ratios are of one run.
 
-A benchmark is a module of this package with a docstring and `run(folder) -> Iterator[Measure]`; name it below.
+A benchmark is a module of this package with a docstring and `run(folder) -> Iterator[Measure | Figure]`; name it below.
 """
 
 import importlib
@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-BENCHMARKS = ("import_rows", "list_people", "open_page")
+BENCHMARKS = ("import_rows", "list_people", "open_page", "open_rounds")
 
 
 def main(names: list[str]) -> None:

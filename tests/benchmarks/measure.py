@@ -29,6 +29,19 @@ class Measure:
         return told
 
 
+@dataclass(frozen=True)
+class Figure:
+    """One line of the report that is no time: one figure, or what it was before and after."""
+
+    what: str
+    first: float
+    then: float | None = None
+
+    def line(self) -> str:
+        told = f"  {self.what:<58}{self.first:>10.1f}"
+        return told if self.then is None else f"{told} → {self.then:.1f}"
+
+
 def median_seconds(action: Callable[[], Any], *, runs: int = 7) -> float:
     """The median time of several runs after one to warm up, in seconds."""
     action()

@@ -16,6 +16,7 @@ import pytest
 from tests.apps.conftest import Server
 from tests.server.client import PageClient
 from tests.server.opened.conftest import ServeWith, browse
+from tests.server.rounds import open_and_close
 from tests.visits import form_token, stranger, visitor
 
 
@@ -371,3 +372,10 @@ def test_pages_end_with_their_login(pages: Server) -> None:
         page.cut()
 
     asyncio.run(visit())
+
+
+def test_opening_and_closing_again_and_again_leaves_nothing_behind(pages: Server) -> None:
+    before, after = open_and_close(pages, lambda: browse(pages), 20)
+    assert after.processes == before.processes
+    assert after.descriptors <= before.descriptors + 2
+    assert after.memory_mb < before.memory_mb + 5

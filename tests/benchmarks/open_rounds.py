@@ -1,0 +1,43 @@
+"""The register opened and closed 300 times by a scripted browser: what stays behind; ten at once; a page's memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+
+from tests.apps.conftest import Server, serve, svc
+from tests.benchmarks.measure import Figure, Measure, seconds
+from tests.server.opened.conftest import browse
+from tests.server.rounds import open_and_close
+
+ROUNDS = 300
+AT_ONCE = 10
+
+
+def run(folder: Path) -> Iterator[Measure | Figure]:
+    svc("demo", data_dir=folder / "data")
+    server = serve(folder / "data", None, folder / "serve.log", settings={"SVC_PAGES_PER_USER": str(AT_ONCE)})
+    try:
+        before, after = open_and_close(server, lambda: browse(server, "register"), ROUNDS)
+        yield Figure("processes before and after 300 rounds", before.processes, after.processes)
+        yield Figure("descriptors before and after 300 rounds", before.descriptors, after.descriptors)
+        yield Figure("private memory before and after 300 rounds (MB)", before.memory_mb, after.memory_mb)
+        yield Measure(f"{AT_ONCE} pages opened at the same instant", seconds(lambda: asyncio.run(_at_once(server))))
+        yield Figure("private memory of an open page (MB)", asyncio.run(_memory_mb(server)))
+    finally:
+        server.stop()
+
+
+async def _at_once(server: Server) -> None:
+    pages = [browse(server, "register") for _ in range(AT_ONCE)]
+    await asyncio.gather(*(page.__aenter__() for page in pages))
+    await asyncio.gather(*(page.__aexit__() for page in pages))
+
+
+async def _memory_mb(server: Server) -> float:
+    async with browse(server, "register"):
+        (kernel,) = server.kernels()
+        return float(psutil.Process(kernel).memory_full_info().uss / 1024**2)
