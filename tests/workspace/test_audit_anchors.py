@@ -13,7 +13,9 @@ from svclib import DatabaseState
 from svclib.models import Fact, table
 from svclib.settings import Settings
 from svclib.workspace import Workspace, init_database, open_workspace
-from svclib.workspace.audit.anchors import anchor_daily, read_anchors, write_anchor
+from svclib.workspace.audit import checking
+from svclib.workspace.audit.anchors import Anchors, anchor_daily, read_anchors, write_anchor
+from svclib.workspace.base import Transaction
 from svclib.workspace.vault import Vault
 from tests.commands import svc
 
@@ -137,3 +139,29 @@ def test_a_write_without_a_trail_is_no_matter_of_the_chain(ws: Workspace) -> Non
     with ws.transaction("drafts.save", writes=True) as tx:
         tx.connection.execute(insert(table(Fact)).values(name="x", value="y"))
     assert ws.audit.verify().rows == 0
+
+
+def test_an_anchor_noted_while_the_trail_is_being_read_is_no_false_alarm(
+    anchored: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, writer = checking.read_anchors, open_workspace(anchored.settings)
+    times: list[int] = []
+
+    def read_late(path: Path, vault: Vault) -> Anchors:
+        if not times:
+            _write(writer)
+            writer.audit.anchor()
+        times.append(1)
+        return read(path, vault)
+
+    def head_first(tx: Transaction) -> list[dict[str, object]]:
+        return rows_before if len(times) == 1 else list(stored(tx))
+
+    stored = checking._stored_rows
+    with anchored.transaction("audit.verify", writes=False) as tx:
+        rows_before = list(stored(tx))
+    monkeypatch.setattr(checking, "read_anchors", read_late)
+    monkeypatch.setattr(checking, "_stored_rows", head_first)
+    assert anchored.audit.verify().whole
+    assert len(times) == 2
+    writer.close()
