@@ -22,9 +22,9 @@ def run(folder: Path) -> Iterator[Measure | Figure]:
     server = serve(folder / "data", None, folder / "serve.log", settings={"SVC_PAGES_PER_USER": str(AT_ONCE)})
     try:
         before, after = open_and_close(server, lambda: browse(server, "register"), ROUNDS)
-        yield Figure("processes before and after 300 rounds", before.processes, after.processes)
-        yield Figure("descriptors before and after 300 rounds", before.descriptors, after.descriptors)
-        yield Figure("private memory before and after 300 rounds (MB)", before.memory_mb, after.memory_mb)
+        yield Figure(f"processes before and after {ROUNDS} rounds", before.processes, after.processes)
+        yield Figure(f"descriptors before and after {ROUNDS} rounds", before.descriptors, after.descriptors)
+        yield Figure(f"private memory before and after {ROUNDS} rounds (MB)", before.memory_mb, after.memory_mb)
         yield Measure(f"{AT_ONCE} pages opened at the same instant", seconds(lambda: asyncio.run(_at_once(server))))
         yield Figure("private memory of an open page (MB)", asyncio.run(_memory_mb(server)))
     finally:
