@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
-import pandas as pd
 from sqlalchemy import ColumnElement, Table, and_, false, func, or_, select
 from sqlmodel import SQLModel
 
@@ -23,6 +22,9 @@ from svclib.workspace.audit.words import RECORD_WORDS, UNMASKING, VERB_WORDS, or
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame
 from svclib.workspace.register.days import as_day
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _AUDIT, _PERSON, _TEAM = table(AuditRow), table(Person), table(Team)
 _EXPORT_LIMIT = 50_000
