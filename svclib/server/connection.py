@@ -16,7 +16,8 @@ from tornado.websocket import WebSocketClosedError
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 # A browser that has vanished without a word, as in a cut network, is noticed after two of these (milliseconds).
-PINGS = {"ws_ping_interval": 10_000, "ws_ping_timeout": 10_000}
+# Not shorter: on a busy machine an answer may be seconds late, and a page must not lose its browser for that.
+PINGS = {"ws_ping_interval": 20_000, "ws_ping_timeout": 20_000}
 
 
 class PageConnection(ZMQChannelsWebsocketConnection):
