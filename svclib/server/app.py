@@ -38,7 +38,7 @@ from svclib.server.opening import PageHandler, page_template
 from svclib.server.proxy import ProxiedServer, is_loopback
 from svclib.server.sso import sign_on_handlers
 from svclib.server.visitors import SvcIdentity
-from svclib.server.watching import watch_logins
+from svclib.server.watching import anchor_each_day, watch_logins
 from svclib.server.words import frame_words
 from svclib.settings import OIDC_SECRET, Settings
 from svclib.workspace import open_for_server
@@ -154,15 +154,17 @@ class SvcServer(Voila):  # type: ignore[misc]
             self.log.debug("interrupted")
         finally:
             server.stop()
-            self.watching.cancel()
+            for task in self.watching:
+                task.cancel()
             self.ioloop.run_sync(self.kernel_manager.end_pages)
             end_forks()
             self.stop()
             self.asking.close()
 
     def watch(self) -> None:
-        """Begin to watch over the logins of open pages."""
-        self.watching = asyncio.create_task(watch_logins(self.asking, self.kernel_manager))
+        """Begin to watch over the logins of open pages, and to anchor the trail each day."""
+        watches = (watch_logins(self.asking, self.kernel_manager), anchor_each_day(self.office))
+        self.watching = [asyncio.create_task(watch) for watch in watches]
 
 
 def bind(port: int, host: str = ADDRESS) -> list[socket.socket]:

@@ -1,4 +1,4 @@
-"""While pages are open: those whose login has ended are ended too, and logins whose pages are used do not idle."""
+"""What the server looks after beside answering: ended logins, logins in use, the anchor of each day."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from itertools import count
 from svclib.logs import log_unexpected
 from svclib.server.asking import Asking
 from svclib.server.kernels import PageKernel, PageKernels
+from svclib.settings import Settings
+from svclib.workspace.audit.anchors import anchor_daily
 
 EVERY_SECONDS = 3.0
 NOTED_EVERY = 10
 """Looks between two notes of which logins are in use: a note is a write, for which others wait."""
+ANCHOR_LOOK_SECONDS = 600.0
+"""Between two looks whether the office's day has its anchor yet."""
 _IN_USE = timedelta(seconds=EVERY_SECONDS * NOTED_EVERY)
 
 
@@ -25,6 +29,17 @@ async def watch_logins(asking: Asking, kernels: PageKernels) -> None:
         except Exception as error:
             # A database that does not answer now may answer in three seconds: the watch must not end.
             log_unexpected(error, where="watch_logins")
+
+
+async def anchor_each_day(settings: Settings) -> None:
+    """Note where the trail ends, once on each day of the office, until cancelled; the first time at once."""
+    while True:
+        try:
+            await asyncio.to_thread(anchor_daily, settings)
+        except Exception as error:
+            # A full disk now is no reason to note nothing tomorrow.
+            log_unexpected(error, where="anchor_each_day")
+        await asyncio.sleep(ANCHOR_LOOK_SECONDS)
 
 
 async def look_once(asking: Asking, kernels: PageKernels, *, note: bool) -> None:
