@@ -12,9 +12,9 @@ from svclib.workspace.backup import Backups
 from svclib.workspace.database import check_database, init_database
 from svclib.workspace.drafts import Drafts
 from svclib.workspace.identity import Identity, acting, identity_of
+from svclib.workspace.key_rotation import Rotation
 from svclib.workspace.policy import SYSTEM_SERVER
 from svclib.workspace.register import Register
-from svclib.workspace.rotation import Rotation
 
 __all__ = ["Workspace", "init_database", "open_for_server", "open_workspace"]
 

@@ -17,6 +17,7 @@ from svclib.workspace.audit.anchors import Anchor, head_of, read_anchors, write_
 from svclib.workspace.audit.walk import Fault, Finding, Walk, told
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.chain import FIELDS
+from svclib.workspace.import_seal import first_changed_run
 
 _HEAD, _AUDIT = table(AuditHead), table(AuditRow)
 _AT_ONCE = 2_000
@@ -50,7 +51,8 @@ class Checking(Area):
     def verify(self) -> ChainCheck:
         """Check every row of the trail, and the trail against its anchors.
 
-        Finds any row changed, removed, put in or moved, and names the first. Rows after the last anchor could have been
+        Finds any row changed, removed, put in or moved, and names the first; likewise for the rows that stand under an
+        import, by the figure that the trail has of them. Rows after the last anchor could have been
         cut off at the end by somebody who then set the head back: that alone leaves nothing to find. A whole trail is
         noted in the anchor file. Raises DatabaseState when the anchor file cannot be read.
         """
@@ -63,7 +65,7 @@ class Checking(Area):
     def _verify(self, tx: Transaction) -> ChainCheck:
         anchors = read_anchors(tx.settings.anchors, tx.vault)
         walk = Walk(tx.vault, anchors)
-        finding = walk.first_fault(_stored_rows(tx))
+        finding = walk.first_fault(_stored_rows(tx)) or _changed_import(tx)
         last = anchors.last()
         remembered = finding is None and walk.rows > 0 and _remember(tx)
         return ChainCheck(
@@ -93,6 +95,11 @@ def _stored_rows(tx: Transaction) -> Iterator[Mapping[str, Any]]:
     chosen = select(*columns, _AUDIT.c.mac, *head).select_from(source).where(_HEAD.c.id == 1).order_by(_AUDIT.c.number)
     for row in tx.connection.execute(chosen.execution_options(yield_per=_AT_ONCE)).mappings():
         yield dict(row)
+
+
+def _changed_import(tx: Transaction) -> Finding | None:
+    number = first_changed_run(tx.connection)
+    return None if number is None else Finding("imported", number, {})
 
 
 def _remember(tx: Transaction) -> bool:

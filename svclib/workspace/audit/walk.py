@@ -15,7 +15,7 @@ from svclib.workspace.audit.anchors import Anchor, Anchors
 from svclib.workspace.chain import START, link
 from svclib.workspace.vault import Vault
 
-Fault = Literal["changed", "replaced", "missing", "inserted", "cut", "head", "rewritten", "anchors"]
+Fault = Literal["changed", "replaced", "missing", "inserted", "cut", "head", "rewritten", "anchors", "imported"]
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,7 @@ def told(finding: Finding, zone: ZoneInfo) -> str:
         "inserted": _("Row {number} was put in: the trail has {end} rows, numbered from 1."),
         "cut": _("Row {number} is missing at the end: the trail went up to row {end}."),
         "head": _("The head of the trail was changed: it does not fit row {number}, the last one."),
+        "imported": _("The trail is whole, but what the import of row {number} wrote was changed afterwards."),
         "anchors": _("The trail is whole, but line {line} of the anchor file was changed or damaged."),
     }
     return sentences[finding.fault].format(number=number, **facts)

@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 from svclib.models import ImportChange, Instant, table
 from svclib.workspace.base import Transaction, jsonable
 from svclib.workspace.bulk import insert_rows
+from svclib.workspace.import_seal import figure_of
 from svclib.workspace.importing.book import Change, Clear
 from svclib.workspace.vault import PROTECTED
 
@@ -58,12 +59,13 @@ def save(tx: Transaction, changes: Sequence[Change], run_id: int) -> None:
         for one in written
     ]
     insert_rows(tx.connection, _CHANGE, rows)
+    tx.record(_CHANGE, None, after={"run_id": run_id, "records": len(rows), "figure": figure_of(rows)})
     if not tx.scope.everything:
         new = ((SQLModel.metadata.tables[one.table], one.id, one.after) for one in written if one.before is None)
         tx.scope.refuse_outside(((place, row_id, row) for place, row_id, row in new if row is not None), tx.today)
     for one in written:
         if one.before is not None:
-            # What was there before is changed: told row by row. New rows stand in full under the run, which is told.
+            # What was there before is changed: told row by row. New rows stand under the run, sealed by its figure.
             place = SQLModel.metadata.tables[one.table]
             tx.record(place, one.id, before=_differing(one.before, one.after), after=_differing(one.after, one.before))
 
