@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Form(StrEnum):
@@ -31,8 +32,7 @@ class Flaw:
     suggestion: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One fact: `text` as the office wrote it, `value` normalised (None when blank or flawed), 0-based `column`.
 
     `month_only` marks a date that was given without its day and stands on the first of the month.
@@ -45,8 +45,7 @@ class Cell:
     month_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(NamedTuple):
     """One row of data: `number` as the spreadsheet numbers it (from 1), `cells` by field."""
 
     number: int

@@ -200,5 +200,5 @@ def _read_two(fields: list[str], raw: Raw, column: int, context: Context) -> tup
         zip(("education", "degree") if "education" in fields else ("school", "major"), cut(whole.text), strict=True)
     )
     return tuple(
-        (field, replace(read_cell(field, values[field] or "", column, context), text=whole.text)) for field in fields
+        (field, read_cell(field, values[field] or "", column, context)._replace(text=whole.text)) for field in fields
     )

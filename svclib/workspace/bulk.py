@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Table, insert
 
 _AT_ONCE = 10_000
+_MANY = 1_000
+_CACHE_KB = 65_536
 
 
 def insert_rows(connection: Connection, place: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -18,6 +20,9 @@ def insert_rows(connection: Connection, place: Table, rows: Sequence[Mapping[str
     """
     if not rows:
         return
+    if len(rows) > _MANY and connection.dialect.name == "sqlite":
+        # Indexes are written all over: with the two megabytes that SQLite keeps by itself it reads pages again.
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_KB}")
     names = list(rows[0])
     dialect = connection.dialect
     compiled = insert(place).compile(dialect=dialect, column_keys=names)

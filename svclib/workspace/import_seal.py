@@ -15,11 +15,12 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, select
 
-from svclib.models import AuditRow, ImportChange, table
+from svclib.models import AuditRow, ImportChange, Person, table
 from svclib.workspace.vault import PROTECTED
 
 _CHANGE, _AUDIT = table(ImportChange), table(AuditRow)
 _AT_ONCE = 2_000
+_PROTECTING = frozenset({Person.__tablename__})
 
 
 def figure_of(changes: Iterable[Mapping[str, Any]]) -> str:
@@ -27,7 +28,10 @@ def figure_of(changes: Iterable[Mapping[str, Any]]) -> str:
     a new key writes them anew."""
     sums = hashlib.sha256()
     for one in changes:
-        row = [one["table_name"], one["row_id"], _plain(one["before"]), _plain(one["after"])]
+        before, after = one["before"], one["after"]
+        if one["table_name"] in _PROTECTING:
+            before, after = _plain(before), _plain(after)
+        row = [one["table_name"], one["row_id"], before, after]
         sums.update(orjson.dumps(row, option=orjson.OPT_SORT_KEYS))
     return sums.hexdigest()
 
