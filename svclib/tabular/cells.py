@@ -49,6 +49,12 @@ _DECIMALS = re.compile(r"(\d+)\.\d+")
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
 _EMPLOYEE_NO = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./-]*")
 _HOTLINE = re.compile(r"9\d{4,5}|12\d{3}|[48]00-?\d{3}-?\d{4}|\d{7,8}")
+_ID_SIGNS = re.compile(r"[\s'\"-]+")
+# What nearly every cell looks like: nothing in it needs cleaning.
+_PLAIN_NUMBER = re.compile(r"[0-9]{1,32}")
+_PLAIN_ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
+_PLAIN_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,6}")
 _FORMAT_PART = re.compile(r'"([^"]*)"|\\(.)|(\[[^\]]*\])|([_*].)|([0#?])|(.)', re.DOTALL)
 
 
@@ -155,6 +161,8 @@ def shown_number(number: int, number_format: str) -> str:
 
 
 def _employee_no(text: str) -> tuple[Value, Flaw | None]:
+    if _PLAIN_NUMBER.fullmatch(text):
+        return text, None
     number = "".join(half_width(text).split())
     if _SCIENTIFIC.fullmatch(number):
         return None, _damaged()
@@ -169,13 +177,17 @@ def _employee_no(text: str) -> tuple[Value, Flaw | None]:
 
 
 def _id_number(text: str) -> tuple[Value, Flaw | None]:
-    number = re.sub(r"[\s'\"-]+", "", half_width(text)).upper()
+    if _PLAIN_ID_NUMBER.fullmatch(text):
+        return text, None
+    number = _ID_SIGNS.sub("", half_width(text)).upper()
     if _SCIENTIFIC.fullmatch(number):
         return None, _damaged()
     return number, None
 
 
 def _phone(text: str) -> tuple[Value, Flaw | None]:
+    if _PLAIN_MOBILE.fullmatch(text):
+        return text, None
     number = _tidy_phone(text)
     reason = phone_flaw(number)
     if reason is None:
@@ -237,6 +249,8 @@ def _read_date(raw: Raw, column: int, context: Context) -> Cell:
 
 
 def _read_name(field: str, raw: Raw, column: int, context: Context) -> Cell:
+    if isinstance(raw, str) and _PLAIN_NAME.fullmatch(raw):
+        return Cell(raw, raw, None, column)
     text, flaw = _as_text("name", raw, context)
     names = several_names(text) if field == "contact" else clean_name(text)
     return Cell(text.strip(), None if flaw else names or None, flaw, column)

@@ -38,7 +38,7 @@ def data_rows(grid: Grid, layout: Layout) -> DataRows:
     first = layout.header[-1] + 1
     headers = {_squeezed_row(grid.rows[row]) for row in layout.header}
     starts = {header[0] for header in headers if header}
-    mapped = sorted(set(layout.columns.values()))
+    mapped = set(layout.columns.values())
     keys = _key_columns(layout)
     name = layout.columns.get("name")
     anchors = set(keys) | ({name} if name is not None else set())
@@ -49,7 +49,9 @@ def data_rows(grid: Grid, layout: Layout) -> DataRows:
     remarks: list[int] = []
     for number in range(first, len(grid.rows)):
         row = grid.rows[number]
-        filled = [column for column, value in enumerate(row) if value != "" and not _is_blank(value)]
+        filled = [
+            column for column, value in enumerate(row) if value != "" and not (type(value) is str and value.isspace())
+        ]
         if not filled:
             if number in errors:
                 kept.append(number)
@@ -58,7 +60,7 @@ def data_rows(grid: Grid, layout: Layout) -> DataRows:
             repeats.append(number)
         elif _is_footer(row, filled, name, keys) or _is_remark(number, filled, anchors, wide):
             remarks.append(number)
-        elif number in errors or any(column in filled for column in mapped):
+        elif number in errors or not mapped.isdisjoint(filled):
             kept.append(number)
     notes = []
     if repeats:
@@ -66,10 +68,6 @@ def data_rows(grid: Grid, layout: Layout) -> DataRows:
     if remarks:
         notes.append(_("Totals, signatures and remarks were skipped: rows {rows}.").format(rows=_named(remarks)))
     return DataRows(kept, filled_down(grid, layout, first), tuple(notes))
-
-
-def _is_blank(value: Raw) -> bool:
-    return isinstance(value, str) and not value.strip()
 
 
 def _squeezed_row(row: object) -> tuple[str, ...]:

@@ -37,8 +37,14 @@ Way = tuple[str, Callable[[Any], Any] | None]
 
 
 def _in_order(ways: Sequence[Way]) -> Callable[[Mapping[str, Any]], Any]:
+    names = [name for name, _way in ways]
+    turned = [(place, way) for place, (_name, way) in enumerate(ways) if way is not None]
+
     def fill(row: Mapping[str, Any]) -> tuple[Any, ...]:
-        return tuple([row[name] if way is None else way(row[name]) for name, way in ways])
+        values = [row[name] for name in names]
+        for place, way in turned:
+            values[place] = way(values[place])
+        return tuple(values)
 
     return fill
 

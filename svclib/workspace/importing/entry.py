@@ -122,7 +122,7 @@ class Entry:
     def text(self, name: str) -> str | None:
         """The value of a text field."""
         value = self._values.get(name)
-        return None if value is None else str(value)
+        return value if value is None or type(value) is str else str(value)
 
     def day(self, name: str) -> date | None:
         """The value of a date field."""

@@ -13,7 +13,7 @@ from svclib.rules.imports import PARTY, contact_names, intake_days, may_follow, 
 from svclib.tabular import Form
 from svclib.workspace.importing.book import Book, Clear, Row
 from svclib.workspace.importing.bounds import Bounds
-from svclib.workspace.importing.entry import Entry, Fault
+from svclib.workspace.importing.entry import Entry, Fault, Note
 from svclib.workspace.importing.judging import birth_of, judge_against_id, sex_told
 from svclib.workspace.importing.names import Organisation
 from svclib.workspace.importing.periods import Clash, Told, move_first_start, open_period, tell
@@ -98,13 +98,7 @@ class Facts:
         self._judge_known_id(old, changes)
         if not changes:
             return
-        for name, value in changes.items():
-            if name == "id_number_index":
-                continue
-            before = old[name]
-            if before is not None and isinstance(value, Clear):
-                before = Clear(self._open(name, before))
-            entry.note(name, before, value)
+        self._note_changes(old, changes)
         if "name" in changes:
             changes["pinyin"], changes["initials"] = name_keys(changes["name"])
         if self.person_id is None:
@@ -112,6 +106,17 @@ class Facts:
         else:
             self.book.update("person", self.person_id, changes)
             self._move_starts(old, changes)
+
+    def _note_changes(self, old: Row, changes: Row) -> None:
+        told = [(name, value) for name, value in changes.items() if name != "id_number_index"]
+        if old is _BLANK:
+            self.entry.changed += [Note(name, None, value) for name, value in told]
+            return
+        for name, value in told:
+            before = old[name]
+            if before is not None and isinstance(value, Clear):
+                before = Clear(self._open(name, before))
+            self.entry.note(name, before, value)
 
     def _day(self, name: str, old: Row) -> date | None:
         told = self.entry.day(name)

@@ -21,6 +21,8 @@ from svclib.workspace.vault import PROTECTED
 
 _CHANGE = table(ImportChange)
 _PROTECTING = frozenset({"person"})
+RealIds = Mapping[tuple[str, int], int]
+"""Table and id for now → the id in the database."""
 
 
 def digest(changes: Iterable[Change], told: Iterable[object], fingerprint: Callable[[str], str]) -> str:
@@ -45,7 +47,7 @@ def save(tx: Transaction, changes: Sequence[Change], run_id: int) -> None:
     for change in changes:
         by_table[change.table].append(change)
     for place in SQLModel.metadata.sorted_tables:
-        ready = [_ready(tx, place, change, ids) for change in by_table.get(place.name, ())]
+        ready = _ready(tx, place, by_table.get(place.name, ()), ids)
         write(tx, place, ready)
         written += ready
     rows: list[dict[str, Any]] = [
@@ -112,26 +114,34 @@ def _update(tx: Transaction, place: Table, changes: Sequence[Change]) -> None:
         tx.connection.execute(update(place).where(place.c.id == bindparam("key")).values(values), rows)
 
 
-def _ready(tx: Transaction, place: Table, change: Change, ids: Mapping[tuple[str, int], int]) -> Change:
-    """The change with real ids, protected values encrypted, the version counted on."""
-    if change.after is None:
-        return change
-    after = dict(change.after)
-    after["id"] = ids.get((place.name, change.id), change.id)
-    if place.name in _PROTECTING:
-        for name in PROTECTED:
-            value = after[name]
-            if isinstance(value, Clear):
-                after[name] = tx.vault.encrypt(name, value.value)
-    for name, target in _pointers(place):
-        pointed = after[name]
-        if pointed is not None and pointed < 0:
-            after[name] = ids[target, pointed]
-    if "recorded_at" in after and after["recorded_at"] is None:
-        after["recorded_at"] = tx.now
-    if change.before is not None and "version" in after:
-        after["version"] = change.before["version"] + 1
-    return Change(change.table, after["id"], change.before, after)
+def _ready(
+    tx: Transaction, place: Table, changes: Sequence[Change], ids: Mapping[tuple[str, int], int]
+) -> list[Change]:
+    """A table's changes with real ids, protected values encrypted, versions counted on."""
+    name, protecting, pointers = place.name, place.name in _PROTECTING, _pointers(place)
+    recorded, versioned = "recorded_at" in place.c, "version" in place.c
+    ready = []
+    for change in changes:
+        if change.after is None:
+            ready.append(change)
+            continue
+        after = dict(change.after)
+        after["id"] = real = ids.get((name, change.id), change.id)
+        if protecting:
+            for protected in PROTECTED:
+                value = after[protected]
+                if isinstance(value, Clear):
+                    after[protected] = tx.vault.encrypt(protected, value.value)
+        for column, target in pointers:
+            pointed = after[column]
+            if pointed is not None and pointed < 0:
+                after[column] = ids[target, pointed]
+        if recorded and after["recorded_at"] is None:
+            after["recorded_at"] = tx.now
+        if versioned and change.before is not None:
+            after["version"] = change.before["version"] + 1
+        ready.append(Change(name, real, change.before, after))
+    return ready
 
 
 @cache
@@ -140,7 +150,7 @@ def _pointers(place: Table) -> tuple[tuple[str, str], ...]:
     return tuple((column.name, key.column.table.name) for column in place.columns for key in column.foreign_keys)
 
 
-def _real_ids(tx: Transaction, changes: Sequence[Change]) -> dict[tuple[str, int], int]:
+def _real_ids(tx: Transaction, changes: Sequence[Change]) -> RealIds:
     wanted: defaultdict[str, list[int]] = defaultdict(list)
     for change in changes:
         if change.before is None:
