@@ -65,23 +65,26 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if done.returncode:
         pytest.fail(f"initdb failed: {done.stderr.decode(errors='replace')}")
     quick = ["-c", "listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]
-    server = subprocess.Popen(
-        [binaries / "postgres", "-D", home / "db", "-k", home, *quick],
-        **start,
-    )
+    # Into a file: a pipe that nobody reads is full after some hundred lines, and the server then stands still.
+    log = home.with_suffix(".log")
+    with log.open("wb") as lines:
+        server = subprocess.Popen(
+            [binaries / "postgres", "-D", home / "db", "-k", home, *quick], **(start | {"stderr": lines})
+        )
     try:
         for _attempt in range(200):
             ready = subprocess.run([binaries / "pg_isready", "-q", "-h", home], check=False)
             if ready.returncode == 0:
                 break
             if server.poll() is not None:
-                pytest.fail(f"PostgreSQL did not start: {server.stderr.read().decode(errors='replace')}")
+                pytest.fail(f"PostgreSQL did not start: {log.read_text(errors='replace')}")
             subprocess.run(["sleep", "0.05"], check=True)
         yield f"postgresql+psycopg://svc@/{{name}}?host={home}"
     finally:
         server.terminate()
         server.wait(20)
         shutil.rmtree(home, ignore_errors=True)
+        log.unlink()
 
 
 @pytest.fixture(scope="session")
