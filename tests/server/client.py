@@ -15,16 +15,25 @@ import asyncio
 import json
 import re
 import uuid
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from http.cookies import SimpleCookie
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from jupyter_server.services.kernels.connection.base import deserialize_binary_message
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
+R = TypeVar("R")
 PATIENCE_SECONDS = 60
 _KERNEL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 _MODEL = re.compile(r'"model_id": ?"([0-9a-f]+)"')
+
+
+def run(work: Coroutine[Any, Any, R]) -> R:
+    """Run a coroutine to its end in a thread of its own: a browser's driver may hold a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 class PageEnded(Exception):

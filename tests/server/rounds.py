@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import psutil
 
 from tests.apps.conftest import Server
-from tests.server.client import PageClient
+from tests.server.client import PageClient, run
 
 _WARM_ROUNDS = 3
 
@@ -33,9 +33,9 @@ def held(server: Server) -> Held:
 
 def open_and_close(server: Server, browse: Callable[[], PageClient], rounds: int) -> tuple[Held, Held]:
     """What the server holds before and after so many pages have been opened and closed, one after the other."""
-    asyncio.run(_rounds(server, browse, _WARM_ROUNDS))
+    run(_rounds(server, browse, _WARM_ROUNDS))
     before = held(server)
-    asyncio.run(_rounds(server, browse, rounds))
+    run(_rounds(server, browse, rounds))
     return before, held(server)
 
 

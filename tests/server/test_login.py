@@ -208,7 +208,11 @@ def test_changing_the_password_later_says_so_and_ends_the_logins_elsewhere(serve
 def test_a_form_is_small(served: Served) -> None:
     client = stranger(served.address)
     token = form_token(client)
-    answer = client.post("login", data={"_xsrf": token, "username": "x" * 2_000_000, "password": "x"})
+    try:
+        answer = client.post("login", data={"_xsrf": token, "username": "x" * 2_000_000, "password": "x"})
+    except httpx.TransportError:
+        # The server hung up while the rest was still on its way.
+        return
     assert answer.status_code in {400, 413}
 
 

@@ -18,7 +18,7 @@ import pytest
 from svclib.demo import DEMO_PASSWORD
 from svclib.workspace import Workspace
 from svclib.workspace.filling import fill_accounts
-from tests.server.client import PageClient, PageEnded
+from tests.server.client import PageClient, PageEnded, run
 from tests.visits import kernels_below, visitor
 from tests.workspace import factory
 
@@ -116,7 +116,7 @@ def test_twenty_people_writing_the_same_records_lose_nothing(suite: Suite) -> No
     async def everybody() -> None:
         await asyncio.gather(*(work(suite, cookie, number) for number, cookie in enumerate(cookies)))
 
-    asyncio.run(everybody())
+    run(everybody())
     assert len(suite.saved) == USERS * ROUNDS
     suite.assert_nothing_is_lost()
     # Nothing was written but what was confirmed.
@@ -147,10 +147,10 @@ def test_killed_pages_and_a_killed_server_leave_all_or_nothing(suite: Suite) -> 
     async def everybody() -> None:
         await asyncio.gather(destroy(), *(until_the_end(cookie, number) for number, cookie in enumerate(cookies)))
 
-    asyncio.run(everybody())
+    run(everybody())
     suite.process.wait(20)
     suite.assert_nothing_is_lost()
     # Logins last over a restart, and work goes on.
     suite.start()
-    asyncio.run(work(suite, cookies[0], 99))
+    run(work(suite, cookies[0], 99))
     suite.assert_nothing_is_lost()

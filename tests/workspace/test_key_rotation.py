@@ -84,7 +84,7 @@ def test_a_workspace_opened_before_reads_and_writes_with_the_new_key(full: Works
 BROKEN_OFF = """
 import os, signal
 from svclib import open_workspace
-from svclib.workspace import rotation
+from svclib.workspace import key_rotation as rotation
 ws = open_workspace()
 def kill(tx, after):
     os.kill(os.getpid(), signal.SIGKILL)

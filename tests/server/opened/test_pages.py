@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from tests.apps.conftest import Server
-from tests.server.client import PageClient
+from tests.server.client import PageClient, run
 from tests.server.opened.conftest import ServeWith, browse
 from tests.server.rounds import open_and_close
 from tests.visits import form_token, stranger, visitor
@@ -48,7 +48,7 @@ def test_a_page_opens_and_answers(pages: Server) -> None:
             await page.event("fail")
             assert "告诉管理员" in page.state["problem"]
 
-    asyncio.run(visit())
+    run(visit())
 
 
 def test_a_page_is_a_fork_of_the_warm_process(pages: Server) -> None:
@@ -62,7 +62,7 @@ def test_a_page_is_a_fork_of_the_warm_process(pages: Server) -> None:
         assert str(pages.data_dir) not in " ".join(process.cmdline())
         await page.leave()
 
-    asyncio.run(visit())
+    run(visit())
 
 
 def test_pages_share_no_state(pages: Server) -> None:
@@ -72,7 +72,7 @@ def test_pages_share_no_state(pages: Server) -> None:
             await other.event("add", 5)
             assert (one.state["count"], other.state["count"]) == (2, 5)
 
-    asyncio.run(visit())
+    run(visit())
 
 
 def test_ten_pages_opened_at_the_same_instant_all_answer(pages: Server) -> None:
@@ -84,7 +84,7 @@ def test_ten_pages_opened_at_the_same_instant_all_answer(pages: Server) -> None:
     async def all_at_once() -> list[int]:
         return await asyncio.gather(*(visit(number) for number in range(10)))
 
-    assert asyncio.run(all_at_once()) == list(range(10))
+    assert run(all_at_once()) == list(range(10))
 
 
 def test_where_forking_is_not_possible_a_page_is_an_ordinary_process(serve_with: ServeWith, tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_where_forking_is_not_possible_a_page_is_an_ordinary_process(serve_with:
             await page.event("add", 2)
             assert page.state["count"] == 2
 
-    asyncio.run(visit())
+    run(visit())
     assert "2 threads after its imports" in server.log.read_text()
     assert "page not forked" in server.log.read_text()
 
@@ -112,7 +112,7 @@ def test_a_closing_tab_ends_its_page_and_may_say_so_twice(pages: Server) -> None
         assert await page.leave() == 204
         page.cut()
 
-    asyncio.run(visit())
+    run(visit())
 
 
 def test_a_page_whose_browser_vanishes_ends_within_ten_seconds(pages: Server) -> None:
@@ -124,7 +124,7 @@ def test_a_page_whose_browser_vanishes_ends_within_ten_seconds(pages: Server) ->
         assert own in pages.kernels()
         assert await until(lambda: own not in pages.kernels(), 7)
 
-    asyncio.run(visit())
+    run(visit())
 
 
 def test_a_short_cut_of_the_connection_loses_nothing(pages: Server) -> None:
@@ -141,7 +141,7 @@ def test_a_short_cut_of_the_connection_loses_nothing(pages: Server) -> None:
         assert own in pages.kernels()
         await page.leave()
 
-    asyncio.run(visit())
+    run(visit())
 
 
 @pytest.mark.parametrize("app", ["hello", "slow"])
@@ -159,7 +159,7 @@ def test_a_tab_closed_while_its_page_is_sent_leaves_nothing(pages: Server, app: 
             writer.transport.abort()
         assert await until(lambda: pages.kernels() <= before, 10)
 
-    asyncio.run(visit())
+    run(visit())
     log = pages.log.read_text()
     assert "DeadKernelError" not in log
     assert "StreamClosedError" not in log
@@ -173,7 +173,7 @@ def test_a_page_no_browser_comes_to_ends(serve_with: ServeWith) -> None:
         assert len(server.kernels()) == 1
         assert await until(lambda: not server.kernels(), 10)
 
-    asyncio.run(visit())
+    run(visit())
 
 
 def test_an_unused_page_ends_and_says_so(serve_with: ServeWith) -> None:
@@ -185,7 +185,7 @@ def test_an_unused_page_ends_and_says_so(serve_with: ServeWith) -> None:
         await asyncio.wait_for(page.wait_until_ended(), 10)
         assert not server.kernels()
 
-    asyncio.run(visit())
+    run(visit())
 
 
 def test_a_page_that_dies_is_told_within_five_seconds(pages: Server) -> None:
@@ -195,7 +195,7 @@ def test_a_page_that_dies_is_told_within_five_seconds(pages: Server) -> None:
         await asyncio.wait_for(page.wait_until_ended(), 5)
         page.cut()
 
-    asyncio.run(visit())
+    run(visit())
     assert "a page's process ended by itself" in pages.log.read_text()
 
 
@@ -206,7 +206,7 @@ def test_a_page_that_cannot_be_made_gives_a_number_that_the_log_knows(pages: Ser
         await page.open()
         return page.html
 
-    html = asyncio.run(visit())
+    html = run(visit())
     for telling in ("Traceback", "ZeroDivision", "a secret value"):
         assert telling not in html
     lines = [line for line in pages.log.read_text().splitlines() if "reference=" in line]
@@ -230,7 +230,7 @@ def test_beyond_the_limit_a_visitor_is_asked_to_come_back(serve_with: ServeWith)
         await late.open()
         assert late.status == 200
 
-    asyncio.run(visit())
+    run(visit())
 
 
 def test_a_page_beyond_its_memory_harms_only_itself(serve_with: ServeWith) -> None:
@@ -247,7 +247,7 @@ def test_a_page_beyond_its_memory_harms_only_itself(serve_with: ServeWith) -> No
             await other.event("add", 2)
             assert other.state["count"] == 2
 
-    asyncio.run(visit())
+    run(visit())
 
 
 def test_all_ends_with_a_server_that_is_killed(serve_with: ServeWith) -> None:
@@ -258,7 +258,7 @@ def test_all_ends_with_a_server_that_is_killed(serve_with: ServeWith) -> None:
         for _ in range(3):
             await browse(server).open()
 
-    asyncio.run(visit())
+    run(visit())
     descendants = family.children(recursive=True)
     assert len(descendants) >= 5
     server.process.kill()
@@ -282,7 +282,7 @@ def assert_nothing_is_left(server: Server, folder: Path) -> None:
             async with browse(server):
                 await browse(server).open()
 
-    asyncio.run(visit())
+    run(visit())
     descendants = family.children(recursive=True)
     server.stop()
     _gone, alive = psutil.wait_procs(descendants, timeout=5)
@@ -313,7 +313,7 @@ def test_a_page_that_is_not_ones_own_is_not_found(pages: Server, path: str, whos
         await page.leave()
         page.cut()
 
-    asyncio.run(ask())
+    run(ask())
 
 
 def test_a_stranger_reaches_no_page(pages: Server) -> None:
@@ -325,7 +325,7 @@ def test_a_stranger_reaches_no_page(pages: Server) -> None:
         await page.leave()
         page.cut()
 
-    asyncio.run(ask())
+    run(ask())
 
 
 def test_the_limit_for_one_account_leaves_the_others_in_peace(serve_with: ServeWith) -> None:
@@ -340,7 +340,7 @@ def test_the_limit_for_one_account_leaves_the_others_in_peace(serve_with: ServeW
             async with browse(server, username="other") as others:
                 assert others.status == 200
 
-    asyncio.run(visit())
+    run(visit())
 
 
 def test_what_a_page_is_handed_stands_in_no_other_process(pages: Server) -> None:
@@ -357,7 +357,7 @@ def test_what_a_page_is_handed_stands_in_no_other_process(pages: Server) -> None
                 assert "SVC_TICKET" not in process.environ()
                 assert "SVC_TICKET" not in " ".join(process.cmdline())
 
-    asyncio.run(visit())
+    run(visit())
 
 
 def test_pages_end_with_their_login(pages: Server) -> None:
@@ -371,7 +371,7 @@ def test_pages_end_with_their_login(pages: Server) -> None:
         assert await until(lambda: own not in pages.kernels(), 2)
         page.cut()
 
-    asyncio.run(visit())
+    run(visit())
 
 
 def test_opening_and_closing_again_and_again_leaves_nothing_behind(pages: Server) -> None:
