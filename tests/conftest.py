@@ -66,7 +66,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         pytest.fail(f"initdb failed: {done.stderr.decode(errors='replace')}")
     quick = ["-c", "listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]
     # Into a file: a pipe that nobody reads is full after some hundred lines, and the server then stands still.
-    log = home.with_suffix(".log")
+    log = home.with_name(f"{home.name}.log")
     with log.open("wb") as lines:
         server = subprocess.Popen(
             [binaries / "postgres", "-D", home / "db", "-k", home, *quick], **(start | {"stderr": lines})

@@ -98,6 +98,10 @@ class PageKernel(ServerKernelManager):
             self.provisioner.memory_bytes = self.office.page_memory_mb * 1024**2
         return await super()._async_pre_start_kernel(**kwargs)
 
+    def last_used(self) -> datetime | None:
+        """When the page last did anything; None while it starts."""
+        return self.last_activity if self.trait_has_value("last_activity") else None
+
     def exit_code(self) -> int | None:
         """How the process ended, negative for a signal; None while it runs, or has not begun."""
         process = getattr(self.provisioner, "process", None)
@@ -245,9 +249,9 @@ class PageKernels(AsyncMappingKernelManager):
                 return "its browser has gone"
             if not page.reached and alone > self._patience(page):
                 return "no browser came"
-        unused = datetime.now(UTC) - kernel.last_activity
+        used = kernel.last_used()
         idle = timedelta(minutes=self.office.page_idle_minutes)
-        if idle and unused > idle and kernel.execution_state != "busy":
+        if idle and used and datetime.now(UTC) - used > idle and kernel.execution_state != "busy":
             return "unused"
         return ""
 

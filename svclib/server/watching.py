@@ -57,4 +57,5 @@ async def look_once(asking: Asking, kernels: PageKernels, *, note: bool) -> None
 
 def _in_use(kernels: PageKernels, kernel_id: str) -> bool:
     kernel = kernels.get_kernel(kernel_id) if kernel_id in kernels else None
-    return isinstance(kernel, PageKernel) and datetime.now(UTC) - kernel.last_activity < _IN_USE
+    used = kernel.last_used() if isinstance(kernel, PageKernel) else None
+    return used is not None and datetime.now(UTC) - used < _IN_USE
