@@ -9,7 +9,19 @@ import pytest
 from svclib import StaleRecord
 from svclib.settings import Settings
 from svclib.workspace import Workspace, open_workspace
-from tests.workspace.import_files import BORN, PEOPLE, TODAY, bring, dump, held, history, id_number, person, row
+from tests.workspace.import_files import (
+    BORN,
+    PEOPLE,
+    TODAY,
+    bring,
+    dump,
+    held,
+    history,
+    id_number,
+    person,
+    row,
+    table_file,
+)
 
 
 def test_a_new_person_is_in_the_register_from_the_day_of_hiring(province: Workspace) -> None:
@@ -217,3 +229,12 @@ def test_expecting_a_preview_that_no_longer_holds_saves_nothing(province: Worksp
     assert bring(province, row(), expected=preview.digest).created == 1
     with pytest.raises(StaleRecord, match="预览"):
         bring(province, row(), expected=preview.digest)
+
+
+def test_another_duty_and_a_day_of_joining_told_at_once_are_taken_at_once(province: Workspace) -> None:
+    head = ["工号", "姓名", "所在服务队", "队内职务", "入队时间"]
+    first = table_file(head, ["09000001", "王一", "高新连心桥服务队", "队员", ""])
+    later = table_file(head, ["09000001", "王一", "高新连心桥服务队", "队长", "2005-01-01"])
+    assert province.register.import_file(first).created == 1
+    assert province.register.import_file(later).updated == 1
+    assert province.register.import_file(later).unchanged == 1

@@ -61,7 +61,9 @@ def tell(book: Book, told: Told, *, today: date) -> Outcome:
             book.update(told.table, current["id"], told.details)
             filled = book.get(told.table, current["id"])
             return Outcome(current, _corrected(book, told, book.owned(told.table, *told.owner.values()), filled))
-        return Outcome(current, _change(book, told, history, current, today))
+        changed = _change(book, told, history, current, today)
+        # The row's own day counts now, too: else the same file would find something to mend the next time.
+        return Outcome(current, _corrected(book, told, book.owned(told.table, *told.owner.values()), changed))
     start = told.day or today
     if told.corrects_start and start < current["valid_from"]:
         raise Clash(
