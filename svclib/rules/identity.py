@@ -13,11 +13,15 @@ from svclib.models.codes import Sex
 # GB 11643-1999 (公民身份号码), clause 5 and annex: ISO 7064 MOD 11-2, weights 2^(17-i) mod 11.
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
-_ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
+ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
+"""The shape of a normalised ID number."""
 _OLD_ID_NUMBER = re.compile(r"[0-9]{15}")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+MOBILE = re.compile(r"1[3-9][0-9]{9}")
+"""The shape of a normalised mobile number."""
+PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,6}")
+"""What nearly every name looks like: nothing in it can be wrong."""
 _LANDLINE = re.compile(r"0[0-9]{2,3}-[1-9][0-9]{6,7}(-[0-9]{1,6})?")
 
 NAME_LENGTH_MAX = 30
@@ -44,7 +48,7 @@ def id_number_flaw(text: str) -> str | None:
         return _("This is an old ID number of 15 digits. Enter the one of 18 digits from the present ID card.")
     if len(text) != 18:
         return _("An ID number has 18 characters, this one has {count}.").format(count=len(text))
-    if not _ID_NUMBER.fullmatch(text):
+    if not ID_NUMBER.fullmatch(text):
         return _("An ID number has 17 digits, then a digit or X.")
     if _birth_date(text) is None:
         return _("The ID number holds no real birth date (characters 7 to 14).")
@@ -77,7 +81,7 @@ def sex_of(id_number: str) -> Sex:
 
 def phone_flaw(text: str) -> str | None:
     """Say what is wrong with a normalised phone number: a mobile of 11 digits, or a landline like 028-1234567."""
-    if _MOBILE.fullmatch(text) or _LANDLINE.fullmatch(text):
+    if MOBILE.fullmatch(text) or _LANDLINE.fullmatch(text):
         return None
     if not re.fullmatch(r"[0-9+()#*-]+", text):
         return _("A phone number has only digits and dashes.")

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from svclib.i18n import gettext as _
-from svclib.rules.identity import phone_flaw
+from svclib.rules.identity import ID_NUMBER, MOBILE, PLAIN_NAME, phone_flaw
 from svclib.tabular.dates import day_of_moment, day_of_number, day_of_text
 from svclib.tabular.files import Raw
 from svclib.tabular.looks import Looks, Position
@@ -50,11 +50,8 @@ _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
 _EMPLOYEE_NO = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./-]*")
 _HOTLINE = re.compile(r"9\d{4,5}|12\d{3}|[48]00-?\d{3}-?\d{4}|\d{7,8}")
 _ID_SIGNS = re.compile(r"[\s'\"-]+")
-# What nearly every cell looks like: nothing in it needs cleaning.
+# What nearly every cell of the column looks like: nothing in it needs cleaning.
 _PLAIN_NUMBER = re.compile(r"[0-9]{1,32}")
-_PLAIN_ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
-_PLAIN_MOBILE = re.compile(r"1[3-9][0-9]{9}")
-_PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,6}")
 _FORMAT_PART = re.compile(r'"([^"]*)"|\\(.)|(\[[^\]]*\])|([_*].)|([0#?])|(.)', re.DOTALL)
 
 
@@ -177,7 +174,7 @@ def _employee_no(text: str) -> tuple[Value, Flaw | None]:
 
 
 def _id_number(text: str) -> tuple[Value, Flaw | None]:
-    if _PLAIN_ID_NUMBER.fullmatch(text):
+    if ID_NUMBER.fullmatch(text):
         return text, None
     number = _ID_SIGNS.sub("", half_width(text)).upper()
     if _SCIENTIFIC.fullmatch(number):
@@ -186,7 +183,7 @@ def _id_number(text: str) -> tuple[Value, Flaw | None]:
 
 
 def _phone(text: str) -> tuple[Value, Flaw | None]:
-    if _PLAIN_MOBILE.fullmatch(text):
+    if MOBILE.fullmatch(text):
         return text, None
     number = _tidy_phone(text)
     reason = phone_flaw(number)
@@ -249,7 +246,7 @@ def _read_date(raw: Raw, column: int, context: Context) -> Cell:
 
 
 def _read_name(field: str, raw: Raw, column: int, context: Context) -> Cell:
-    if isinstance(raw, str) and _PLAIN_NAME.fullmatch(raw):
+    if isinstance(raw, str) and PLAIN_NAME.fullmatch(raw):
         return Cell(raw, raw, None, column)
     text, flaw = _as_text("name", raw, context)
     names = several_names(text) if field == "contact" else clean_name(text)

@@ -19,15 +19,13 @@ from svclib.models import (
     label,
     table,
 )
-from svclib.rules.identity import age_years, birth_date_of, id_number_flaw, name_flaw, phone_flaw, sex_of
+from svclib.rules.identity import PLAIN_NAME, age_years, birth_date_of, id_number_flaw, name_flaw, phone_flaw, sex_of
 from svclib.rules.imports import contact_names
 from svclib.workspace.importing.entry import Entry
 
 _STEPS = ("applied_on", "talked_on", "decided_on", "filed_on")
 _EARLIEST_YEAR = 1900
 _ADDRESS_MAX = 130
-_PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,6}")
-"""What nearly every name looks like: nothing in it can be wrong."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -92,7 +90,7 @@ def _judge_name(entry: Entry) -> None:
     if cell is not None and cell.flaw is not None:
         return
     name = entry.text("name") or ""
-    flaw = None if _PLAIN_NAME.fullmatch(name) else name_flaw(name)
+    flaw = None if PLAIN_NAME.fullmatch(name) else name_flaw(name)
     if flaw is not None:
         entry.fault("name", flaw)
 
