@@ -157,6 +157,9 @@ def test_a_tab_closed_while_its_page_is_sent_leaves_nothing(pages: Server, app: 
             await writer.drain()
             await asyncio.sleep(seconds)
             writer.transport.abort()
+        # Processes are forked one after the other: once this page is there, those asked for before have been.
+        async with browse(pages):
+            pass
         assert await until(lambda: pages.kernels() <= before, 10)
 
     run(visit())
