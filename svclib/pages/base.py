@@ -27,6 +27,9 @@ Every event runs in the guard: `busy` is true meanwhile; an SvcError becomes the
 where one input is at fault), a StaleRecord goes to `stale` as well, anything else becomes a reference number whose
 trace is in the log. `problem` is cleared when the next event begins, and by the event `dismiss`.
 
+What an event changes reaches the browser as one message when it has ended, never in parts; `answered` follows it. What
+must be seen earlier, as the progress of long work, is sent by `send_state("the_trait")`.
+
 Vuetify's own words ("1-10 of 186") come with this around the page:
 
     <v-locale-provider :locale="vuetify_locale" :messages="vuetify_messages"><v-app>…</v-app></v-locale-provider>
@@ -43,7 +46,7 @@ from typing import Any, ClassVar, TypeVar
 from ipyvuetify.Themes import theme as vuetify_theme
 from ipyvuetify.VuetifyTemplate import VuetifyTemplate
 from pydantic import TypeAdapter, ValidationError
-from traitlets import Bool, Dict, Unicode
+from traitlets import Bool, Dict, Int, Unicode
 
 from svclib.errors import RuleBroken, StaleRecord, SvcError
 from svclib.i18n import current_language
@@ -86,6 +89,8 @@ class Page(VuetifyTemplate):
     today = Unicode().tag(sync=True)
     page_title = Unicode().tag(sync=True)
     busy = Bool(False).tag(sync=True)
+    answered = Int().tag(sync=True)
+    """Grows with each event that has been dealt with, also with those that changed nothing or could not be used."""
     problem = Unicode().tag(sync=True)
     problem_field = Unicode().tag(sync=True)
     vuetify_locale = Unicode().tag(sync=True)
@@ -132,9 +137,12 @@ class Page(VuetifyTemplate):
     @contextmanager
     def guarded(self, where: str) -> Iterator[None]:
         """Turn what goes wrong inside into a sentence on the page; the unforeseen into a reference number."""
-        self.busy, self.problem, self.problem_field = True, "", ""
+        with self.hold_sync():
+            self.busy, self.problem, self.problem_field = True, "", ""
         try:
-            yield
+            # One message: a browser that had one half of an answer would act upon the other half of the one before.
+            with self.hold_sync():
+                yield
         except SvcError as error:
             self.problem = str(error)
             if isinstance(error, RuleBroken):
@@ -147,13 +155,20 @@ class Page(VuetifyTemplate):
                 "with svc on the server."
             )
         except Exception as error:
+            # Where it was the sending that failed, what cannot be sent is not tried again.
+            self._states_to_send.clear()
             reference = log_unexpected(error, where=f"{type(self).__name__}.{where}")
             self.problem = _(
                 "Something unexpected happened; nothing was saved. Please try again. If it happens again, tell the "
                 "administrator this number: {reference}"
             ).format(reference=reference)
         finally:
+            self._answer()
+
+    def _answer(self) -> None:
+        with self.hold_sync():
             self.busy = False
+            self.answered += 1
 
     def set_state(self, sync_data: Mapping[str, Any]) -> None:
         """Take from the browser the traits it may set, and nothing else."""
@@ -184,6 +199,7 @@ class Page(VuetifyTemplate):
                 self.problem = _("What was entered cannot be used ({places}). Please check it.").format(
                     places=", ".join(filter(None, places)) or name
                 )
+                self._answer()
                 return
         with self.guarded(name):
             getattr(self, f"vue_{name}")(*arguments)

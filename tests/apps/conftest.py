@@ -213,6 +213,7 @@ def page_at(browser: Browser, witness: Witness, request: pytest.FixtureRequest) 
     """Open an app and wait until it is there: `page_at("register", 390, 844, server=own_server, dark=True)`.
 
     The visitor is logged in as the demo's coordinator of the whole province, or `as_user`; None is a stranger.
+    `prepare` is called with the empty tab.
     """
     contexts = []
 
@@ -225,6 +226,7 @@ def page_at(browser: Browser, witness: Witness, request: pytest.FixtureRequest) 
         dark: bool = False,
         ready: bool = True,
         as_user: str | None = "hr",
+        prepare: Callable[[Page], None] = lambda page: None,
     ) -> Page:
         home = server or request.getfixturevalue("server")
         context = browser.new_context(
@@ -239,6 +241,7 @@ def page_at(browser: Browser, witness: Witness, request: pytest.FixtureRequest) 
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         witness.watch(page)
+        prepare(page)
         page.goto(f"{home.address}voila/render/{app}.ipynb", wait_until="commit")
         if ready:
             page.wait_for_selector(READY, state="attached")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -54,6 +55,18 @@ class Probe(Page):
     @event()
     def vue_close(self) -> None:
         self.reached = [*self.reached, "close"]
+
+    @event()
+    def vue_work(self) -> None:
+        for done in (1, 2):
+            self.scroll = done
+            self.send_state("scroll")
+        self.secret = "found"
+        self.reached = ["all of it"]
+
+    @event()
+    def vue_show_what_no_browser_understands(self) -> None:
+        self.reached = [object()]
 
     @event(str)
     def vue_go_wrong(self, how: str) -> None:
@@ -204,6 +217,46 @@ def test_a_page_is_busy_while_an_event_runs(page: Probe) -> None:
     send(page, {"event": "search", "data": {"text": "x"}})
     assert page.was_busy
     assert not page.busy
+
+
+@pytest.fixture
+def heard(page: Probe, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """The states that the browser hears of, message by message, as JSON would carry them."""
+    states: list[dict[str, Any]] = []
+    monkeypatch.setattr(page, "_send", lambda msg, buffers=None: states.append(json.loads(json.dumps(msg["state"]))))
+    return states
+
+
+def test_what_an_event_changes_is_heard_as_one_message_and_its_progress_before(
+    page: Probe, heard: list[dict[str, Any]]
+) -> None:
+    send(page, {"event": "work"})
+    assert heard == [
+        {"busy": True},
+        {"scroll": 1},
+        {"scroll": 2},
+        {"scroll": 2, "secret": "found", "reached": ["all of it"]},
+        {"busy": False, "answered": page.answered},
+    ]
+
+
+def test_what_cannot_be_sent_becomes_a_number_and_the_page_goes_on(page: Probe, heard: list[dict[str, Any]]) -> None:
+    logs = send(page, {"event": "show_what_no_browser_understands"})
+    assert logs[0]["reference"] in page.problem
+    assert heard[-1]["busy"] is False
+    page.reached = []
+    send(page, {"event": "search", "data": {"text": "x"}})
+    assert {"reached": [["x", 10]]} in heard
+    assert page.problem == ""
+
+
+@pytest.mark.parametrize(
+    "content", [{"event": "close"}, {"event": "search", "data": {"text": 7}}, {"event": "go_wrong", "data": "unknown"}]
+)
+def test_every_event_is_answered_once_whatever_becomes_of_it(page: Probe, content: Any) -> None:
+    before = page.answered
+    send(page, content)
+    assert page.answered == before + 1
 
 
 def test_a_page_without_a_database_says_what_to_do() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 from typing import Any
 
@@ -157,8 +158,6 @@ def test_progress_is_told_while_it_goes_on_and_is_gone_afterwards(wizard: Import
 
 
 def test_a_file_arrives_through_the_page_in_pieces_and_is_previewed(page: RegisterPage, send: Send) -> None:
-    import base64
-
     content = FLAWED.read_bytes()
     send(page, "choose_view", view="import")
     half = len(content) // 2
@@ -171,3 +170,18 @@ def test_a_file_arrives_through_the_page_in_pieces_and_is_previewed(page: Regist
     run = next(act["ask"] for act in page.importing["done"]["acts"] if act["act"] == "undo_import")
     send(page, "undo_import", run=run)
     assert page.frame["notice"]["text"] == "已撤销导入，花名册恢复到导入之前。"
+
+
+def test_the_browser_hears_of_the_progress_before_the_import_has_ended(
+    page: RegisterPage, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(page, "choose_view", view="import")
+    heard: list[dict[str, Any]] = []
+    monkeypatch.setattr(page, "_send", lambda msg, buffers=None: heard.append(msg["state"]))
+    content = GRADUATES.read_bytes()
+    encoded = base64.b64encode(content).decode()
+    send(page, "upload", name=GRADUATES.name, size=len(content), offset=0, content=encoded)
+    progress = [state["importing"]["busy"] for state in heard if state.keys() == {"importing"}]
+    assert [one["percent"] for one in (progress[0], progress[-1])] == [0, 100]
+    assert heard[-2]["importing"]["step"] == "preview"
+    assert heard[-1] == {"busy": False, "answered": page.answered}

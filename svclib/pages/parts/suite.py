@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
-from traitlets import Int
 
 from svclib.i18n import current_language, use_language
 from svclib.i18n import gettext as _
@@ -39,21 +37,12 @@ class SuitePage(Transfer):
     VIEWS: ClassVar[Mapping[str, Path]] = {}
     """The page's own views by the name of their tag, beside the parts that all pages have."""
 
-    answered = Int().tag(sync=True)
-    """Grows with each event that has been dealt with, also with those that changed nothing."""
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         files = {f"ui-{name}": _HERE / f"{name}.vue" for name in _PARTS} | dict(self.VIEWS)
         views = {name: path.read_text(encoding="utf-8") for name, path in files.items()}
         self.notice: dict[str, Any] | None = None
         self._told = False
         super().__init__(*args, components=views | {"ui-transfer": transfer_view()}, **kwargs)
-
-    @contextmanager
-    def guarded(self, where: str) -> Iterator[None]:
-        with super().guarded(where):
-            yield
-        self.answered += 1
 
     def show(self, said: str = "") -> None:
         """Show what is chosen now. `said` is read out by a screen reader."""

@@ -104,6 +104,7 @@ class Frame(SuitePage):
     def show_progress(self) -> None:
         """Show how far a long piece of work is while it is still going on."""
         self.importing = self.importing | {"busy": self.incoming.busy}
+        self.send_state("importing")
 
     def require(self, verb: str) -> None:
         """Raise Forbidden unless whoever acts has the verb: for what the page makes from what it was let read."""
