@@ -24,11 +24,14 @@ hypothesis_settings.register_profile("svc", deadline=None, derandomize="CI" in o
 hypothesis_settings.load_profile("svc")
 
 
+# No test sees the developer's settings or the live database, and no fixture of a session either.
+for _name in [name for name in os.environ if name.startswith("SVC_")]:
+    del os.environ[_name]
+
+
 @pytest.fixture(autouse=True)
 def _own_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No test sees the developer's settings or the live database."""
-    for name in [name for name in os.environ if name.startswith("SVC_")]:
-        monkeypatch.delenv(name)
+    """Each test has a data folder of its own, and the demo's day."""
     monkeypatch.setenv("SVC_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("SVC_TODAY", "2026-08-20")
     use_language("zh_CN")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -14,39 +15,46 @@ from svclib.workspace.policy import GROUPS, REACHES, Group, Reach, Shown
 README = Path(__file__).parent.parent.joinpath("README.md").read_text("utf-8")
 CHINESE, ENGLISH = README.split("\n# Volunteer and training management", 1)
 
-Words = tuple[str, str]
+
+class Words(NamedTuple):
+    """What the README says of one thing."""
+
+    chinese: str
+    english: str
+
+
 WHO: Mapping[Reach, Words] = {
-    Reach.NONE: ("–", "–"),
-    Reach.SELF: ("本人", "the own person"),
-    Reach.CULTIVATED: ("本人所联系的培养对象", "those whose training contact one is"),
-    Reach.MENTORED: ("本人的徒弟（有师徒协议之后）", "own mentees (once there are agreements)"),
-    Reach.TEAM: ("本服务队", "the own team"),
-    Reach.BODIES: ("组织关系在本党组织及其下级的人", "party ties in the own body or below"),
-    Reach.UNITS: ("本单位及下属单位；账号不限单位则为全省", "own unit and those below; without a unit all"),
-    Reach.ALL: ("全省，化名、概括", "all, pseudonymous and coarse"),
+    Reach.NONE: Words("–", "–"),
+    Reach.SELF: Words("本人", "the own person"),
+    Reach.CULTIVATED: Words("本人所联系的培养对象", "those whose training contact one is"),
+    Reach.MENTORED: Words("本人的徒弟（有师徒协议之后）", "own mentees (once there are agreements)"),
+    Reach.TEAM: Words("本服务队", "the own team"),
+    Reach.BODIES: Words("组织关系在本党组织及其下级的人", "party ties in the own body or below"),
+    Reach.UNITS: Words("本单位及下属单位；账号不限单位则为全省", "own unit and those below; without a unit all"),
+    Reach.ALL: Words("全省，化名、概括", "all, pseudonymous and coarse"),
 }
 DOES: Mapping[Words, tuple[str, ...]] = {
-    ("新增、修改人员", "add and edit people"): ("register.add_person", "register.edit_person"),
-    ("调动、入队离队、离职", "transfers, teams, leaving"): (
+    Words("新增、修改人员", "add and edit people"): ("register.add_person", "register.edit_person"),
+    Words("调动、入队离队、离职", "transfers, teams, leaving"): (
         *("register.transfer", "register.join_team", "register.leave_team", "register.end_employment"),
     ),
-    ("任免、服务队资料", "offices and teams"): ("register.appoint", "register.dismiss", "register.edit_team"),
-    ("政治面貌、发展阶段", "status and stage"): ("register.record_status", "register.record_stage"),
-    ("导入、撤销导入", "import and undo"): ("register.import", "register.imports", "register.undo_import"),
-    ("导入机构（仅全省）", "import structure (province only)"): ("register.import_structure",),
-    ("导出", "export"): ("register.export",),
-    ("查看被遮盖的号码", "unmask numbers"): ("register.reveal",),
-    ("账号", "accounts"): (
+    Words("任免、服务队资料", "offices and teams"): ("register.appoint", "register.dismiss", "register.edit_team"),
+    Words("政治面貌、发展阶段", "status and stage"): ("register.record_status", "register.record_stage"),
+    Words("导入、撤销导入", "import and undo"): ("register.import", "register.imports", "register.undo_import"),
+    Words("导入机构（仅全省）", "import structure (province only)"): ("register.import_structure",),
+    Words("导出", "export"): ("register.export",),
+    Words("查看被遮盖的号码", "unmask numbers"): ("register.reveal",),
+    Words("账号", "accounts"): (
         *("access.users", "access.sessions", "access.add_user", "access.set_role", "access.set_password"),
         *("access.disable", "access.enable", "access.end_sessions_of"),
     ),
-    ("查看、核对留痕", "read and check the trail"): (
+    Words("查看、核对留痕", "read and check the trail"): (
         *("audit.page", "audit.entry", "audit.summary", "audit.export", "audit.verify", "audit.anchor"),
     ),
-    ("备份", "back up"): ("backup.write",),
+    Words("备份", "back up"): ("backup.write",),
 }
 """What a role does, and the verbs that it takes."""
-SEES = {Shown.SHOWN: ("显示", "shown"), Shown.MASKED: ("遮盖", "masked"), Shown.ABSENT: ("–", "–")}
+SEES = {Shown.SHOWN: Words("显示", "shown"), Shown.MASKED: Words("遮盖", "masked"), Shown.ABSENT: Words("–", "–")}
 
 
 def _has(role: Role, verb: str) -> bool:

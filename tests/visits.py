@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 import httpx
-import psutil
 
 from svclib.demo import DEMO_PASSWORD
 
@@ -43,15 +41,3 @@ def told(answer: httpx.Response) -> str:
     """The sentence in which a page says what went wrong."""
     found = re.search(r'role="alert">([^<]+)<', answer.text)
     return found.group(1) if found else ""
-
-
-def kernels_below(pid: int) -> set[int]:
-    """The process numbers of the pages' kernels of a server: each leads a session of its own."""
-    return {child.pid for child in psutil.Process(pid).children(recursive=True) if _is_kernel(child)}
-
-
-def _is_kernel(process: psutil.Process) -> bool:
-    try:
-        return os.getsid(process.pid) == process.pid and process.status() != psutil.STATUS_ZOMBIE
-    except (ProcessLookupError, psutil.NoSuchProcess):
-        return False

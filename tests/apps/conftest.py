@@ -6,68 +6,22 @@ Tests that write take `own_server` and pass it as `server=`: the other tests sha
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
-import nbformat
-import psutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from svclib.demo import DEMO_PASSWORD
-from svclib.settings import Settings
-from svclib.workspace.filling import fill_accounts
-from tests.visits import visitor
+from tests.serving import HELLO, HELLO_APPS, Server, serve, small_suite, svc
 
-HELLO = Path(__file__).parent / "hello"
-SVC = Path(sys.executable).with_name("svc")
 READY = "html[data-ready]"
 # Opening a page starts a process; on a busy machine of two cores that takes its time.
 PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
-
-
-@dataclass
-class Server:
-    """A running `svc serve`: its address, its process, its data folder."""
-
-    address: str
-    process: subprocess.Popen[str]
-    data_dir: Path
-    log: Path
-    visitors: dict[str, httpx.Client] = field(default_factory=dict)
-
-    def visitor(self, username: str = "hr") -> httpx.Client:
-        """Somebody who is logged in, once for each server and account."""
-        if username not in self.visitors:
-            self.visitors[username] = visitor(self.address, username)
-        return self.visitors[username]
-
-    def kernels(self) -> set[int]:
-        """The process numbers of the pages' kernels that are running: each leads a session of its own."""
-        descendants = psutil.Process(self.process.pid).children(recursive=True)
-        return {child.pid for child in descendants if _is_kernel(child)}
-
-    def stop(self) -> None:
-        if self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(20)
-
-
-def _is_kernel(process: psutil.Process) -> bool:
-    try:
-        return os.getsid(process.pid) == process.pid and process.status() != psutil.STATUS_ZOMBIE
-    except (ProcessLookupError, psutil.NoSuchProcess):
-        return False
 
 
 @dataclass
@@ -91,42 +45,6 @@ class Witness:
         parts = urlsplit(address)
         if parts.scheme not in {"data", "blob"} and parts.hostname != "127.0.0.1":
             self.foreign.append(address)
-
-
-def environment(data_dir: Path) -> dict[str, str]:
-    """A child's environment: no setting of the developer's, the demo's day."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SVC_")}
-    return kept | {"SVC_DATA_DIR": str(data_dir), "SVC_TODAY": "2026-08-20"}
-
-
-def svc(*arguments: str, data_dir: Path) -> subprocess.CompletedProcess[str]:
-    """Run `svc` to its end."""
-    command = [str(SVC), *arguments]
-    return subprocess.run(command, env=environment(data_dir), capture_output=True, text=True, check=False, timeout=120)
-
-
-def serve(
-    data_dir: Path, apps: Path | None, log: Path, *options: str, settings: Mapping[str, str] | None = None
-) -> Server:
-    """Start `svc serve` on a free port, with these settings besides, and wait until it has told its address."""
-    command = [str(SVC), "serve", "--port", "0", *options]
-    if apps is not None:
-        command += ["--apps", str(apps)]
-    with log.open("w") as errors:
-        process = subprocess.Popen(
-            command,
-            env=environment(data_dir) | dict(settings or {}),
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        )
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    told = re.search(r"http://127\.0\.0\.1:\d+/\S*", line)
-    if told is None:
-        process.kill()
-        pytest.fail(f"svc serve did not start: {line}{log.read_text()}")
-    return Server(told.group(), process, data_dir, log)
 
 
 @pytest.fixture(scope="session")
@@ -167,36 +85,13 @@ def own_server(demo_data: Path, tmp_path: Path) -> Iterator[Server]:
     running.stop()
 
 
-def small_apps(home: Path, pages: Path, notebooks: Mapping[str, Sequence[str]]) -> tuple[Path, Path]:
-    """A data folder with one account, and a folder of apps: these pages, notebooks of these cells."""
-    data_dir, apps = home / "data", home / "apps"
-    assert svc("init", data_dir=data_dir).returncode == 0
-    account = {"username": "hr", "role": "hr", "display_name": "人资专责"}
-    fill_accounts(Settings(data_dir=data_dir), [account], DEMO_PASSWORD)
-    shutil.copytree(pages, apps)
-    for name, cells in notebooks.items():
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
-        nbformat.write(notebook, apps / f"{name}.ipynb")
-    return data_dir, apps
-
-
 @pytest.fixture(scope="session")
 def hello_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Small apps made for these tests, on a database with one account: hello, and one whose page cannot be made."""
-    notebooks = {
-        "hello": ["from hello_page import HelloPage", "HelloPage()"],
-        "broken": ["secret = 'a secret value'", "1 / 0"],
-    }
-    data_dir, apps = small_apps(tmp_path_factory.mktemp("hello"), HELLO, notebooks)
+    data_dir, apps = small_suite(tmp_path_factory.mktemp("hello"), HELLO_APPS, HELLO)
     running = serve(data_dir, apps, tmp_path_factory.mktemp("log") / "hello.log")
     yield running
     running.stop()
-
-
-def cookies_of(server: Server, username: str) -> list[dict[str, str]]:
-    """A visitor's cookies for a browser."""
-    jar = server.visitor(username).cookies.jar
-    return [{"name": cookie.name, "value": cookie.value or "", "url": server.address} for cookie in jar]
 
 
 @pytest.fixture
@@ -237,7 +132,7 @@ def page_at(browser: Browser, witness: Witness, request: pytest.FixtureRequest) 
         )
         contexts.append(context)
         if as_user is not None:
-            context.add_cookies(cookies_of(home, as_user))
+            context.add_cookies(home.browser_cookies(as_user))
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         witness.watch(page)

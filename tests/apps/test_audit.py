@@ -7,9 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from svclib import open_workspace
-from svclib.settings import Settings
-from tests.apps.conftest import Server
+from tests.serving import Server
 
 pytestmark = pytest.mark.xdist_group("browser")
 Open = Callable[..., Page]
@@ -18,12 +16,11 @@ Open = Callable[..., Page]
 @pytest.fixture
 def busy_server(own_server: Server) -> Server:
     """The demo province after some work."""
-    ws = open_workspace(Settings(data_dir=own_server.data_dir))
+    ws = own_server.ws
     for person_id, school in zip(ws.register.people()["id"].iloc[:6], ("四川大学", "重庆大学") * 3, strict=True):
         card = ws.register.person(int(person_id))
         ws.register.edit_person(int(person_id), {"school": school, "phone": "13812345678"}, version=card.version)
     ws.register.reveal(int(person_id), "phone")
-    ws.close()
     return own_server
 
 

@@ -8,7 +8,6 @@ import re
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from ipaddress import ip_address
@@ -22,21 +21,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from playwright.sync_api import Browser, expect
 
 from svclib.demo import DEMO_PASSWORD
-from svclib.settings import Settings
-from svclib.workspace import open_workspace
 from svclib.workspace.audit import AuditQuery
-from tests.apps.conftest import READY, Server, Witness, serve
+from tests.apps.conftest import READY, Witness
+from tests.serving import Server, free_port, serve, wait_for
 from tests.visits import log_in
 
 pytestmark = pytest.mark.xdist_group("browser")
 DAY = datetime.timedelta(days=1)
 SAMPLE = Path(__file__).parents[2] / "deploy" / "nginx.conf"
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def write_certificate(folder: Path) -> None:
@@ -53,6 +45,11 @@ def write_certificate(folder: Path) -> None:
     plain = serialization.NoEncryption()
     secret = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
     (folder / "suite.key").write_bytes(secret)
+
+
+def listens(port: int) -> bool:
+    with closing(socket.socket()) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.fixture(scope="module")
@@ -72,14 +69,12 @@ def address(suite: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         pytest.fail("nginx is not installed. Run: make test (as root), or apt-get install nginx-light")
     folder, port = tmp_path_factory.mktemp("nginx"), free_port()
     write_certificate(folder)
-    inner = re.search(r":(\d+)/", suite.address)
-    assert inner is not None
     site = SAMPLE.read_text()
     for sample, real in {
         "listen 443 ssl": f"listen 127.0.0.1:{port} ssl",
         "/etc/ssl/certs/suite.pem": str(folder / "suite.pem"),
         "/etc/ssl/private/suite.key": str(folder / "suite.key"),
-        "http://127.0.0.1:8866": f"http://127.0.0.1:{inner.group(1)}",
+        "http://127.0.0.1:8866": f"http://127.0.0.1:{suite.port}",
     }.items():
         assert sample in site
         site = site.replace(sample, real)
@@ -93,12 +88,7 @@ def address(suite: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     )
     process = subprocess.Popen([nginx, "-p", folder, "-e", folder / "error.log", "-c", folder / "nginx.conf"])
     try:
-        for _attempt in range(100):
-            with closing(socket.socket()) as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        else:
+        if not wait_for(lambda: listens(port), 10):
             pytest.fail(f"nginx did not start: {(folder / 'error.log').read_text()}")
         yield f"https://127.0.0.1:{port}/"
     finally:
@@ -138,10 +128,6 @@ def test_what_a_visitor_claims_of_his_address_does_not_reach_the_trail(address: 
     claims = {"X-Forwarded-For": "203.0.113.9", "X-Real-IP": "203.0.113.9", "X-Forwarded-Proto": "http"}
     with httpx.Client(base_url=f"{address}svc/", verify=False, trust_env=False, headers=claims) as client:
         assert log_in(client, "hr").status_code == 302
-    ws = open_workspace(Settings(data_dir=suite.data_dir))
-    try:
-        origins = set(ws.audit.page(AuditQuery(limit=1000)).rows["origin"])
-    finally:
-        ws.close()
+    origins = set(suite.ws.audit.page(AuditQuery(limit=1000)).rows["origin"])
     assert "127.0.0.1" in origins
     assert "203.0.113.9" not in origins

@@ -11,13 +11,13 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.apps.conftest import HELLO, READY, Server, Witness, cookies_of, serve, small_apps
+from tests.apps.conftest import READY, Witness
+from tests.serving import HELLO, HELLO_APPS, Server, serve, small_suite
 
 pytestmark = pytest.mark.xdist_group("browser")
 ROOT = Path(__file__).parents[2]
@@ -36,7 +36,7 @@ Open = Callable[..., Page]
 def own_apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Apps of one's own: charts, and views that were not compiled beforehand."""
     home = tmp_path_factory.mktemp("own")
-    running = serve(*small_apps(home, OWN, NOTEBOOKS), home / "own.log")
+    running = serve(*small_suite(home, NOTEBOOKS, OWN), home / "own.log")
     yield running
     running.stop()
 
@@ -76,7 +76,7 @@ def test_a_first_visit_needs_few_requests_and_a_repeated_one_the_page_alone(
     hello_server: Server, browser: Browser
 ) -> None:
     context = browser.new_context(locale="zh-CN")
-    context.add_cookies(cookies_of(hello_server, "hr"))
+    context.add_cookies(hello_server.browser_cookies())
     seen = []
     for _ in range(2):
         page = context.new_page()
@@ -99,7 +99,7 @@ def test_the_suites_own_pages_need_no_compiler_and_no_script_from_text(
 ) -> None:
     """Under a policy as strict as can be: every view was compiled when the front end was built."""
     context = browser.new_context(locale="zh-CN")
-    context.add_cookies(cookies_of(server, "hr"))
+    context.add_cookies(server.browser_cookies())
     page = context.new_page()
     witness.watch(page)
     traffic = Traffic(page)
@@ -242,15 +242,14 @@ def test_going_back_opens_the_page_anew(hello_server: Server, page_at: Open) -> 
 def test_a_page_says_when_the_server_is_gone_and_when_its_kernel_is_not_to_be_had_again(
     tmp_path: Path, page_at: Open, witness: Witness
 ) -> None:
-    cells = ["from hello_page import HelloPage", "HelloPage()"]
-    data_dir, apps = small_apps(tmp_path, HELLO, {"hello": cells})
+    data_dir, apps = small_suite(tmp_path, HELLO_APPS, HELLO)
     first = serve(data_dir, apps, tmp_path / "first.log")
     page = page_at("hello", server=first)
     # Not stopped: a server that stops tells its pages.
     first.process.kill()
     first.process.wait()
     expect(page.get_by_role("alert").filter(has_text="与服务器的连接已断开")).to_be_visible(timeout=30_000)
-    second = serve(data_dir, apps, tmp_path / "second.log", "--port", str(urlsplit(first.address).port))
+    second = serve(data_dir, apps, tmp_path / "second.log", "--port", str(first.port))
     try:
         expect(page.get_by_role("alert").filter(has_text="后台程序已结束")).to_be_visible(timeout=30_000)
         page.get_by_role("button", name="重新载入").click()

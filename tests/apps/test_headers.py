@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from svclib.server.assets import front_end
-from tests.apps.conftest import Server, Witness
+from tests.apps.conftest import Witness
+from tests.serving import Server
 from tests.visits import stranger
 
 pytestmark = pytest.mark.xdist_group("browser")

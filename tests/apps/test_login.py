@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from svclib.demo import DEMO_PASSWORD
-from tests.apps.conftest import READY, Server, Witness
+from tests.apps.conftest import READY, Witness
+from tests.serving import Server
 
 pytestmark = pytest.mark.xdist_group("browser")
 Open = Callable[..., Page]
@@ -95,8 +96,7 @@ def test_the_pages_of_the_login_are_accessible_and_fit(
     scheme = "dark" if dark else "light"
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, locale="zh-CN")
     if path != "login":
-        jar = server.visitor("auditor").cookies.jar
-        context.add_cookies([{"name": one.name, "value": one.value or "", "url": server.address} for one in jar])
+        context.add_cookies(server.browser_cookies("auditor"))
     page = context.new_page()
     witness.watch(page)
     page.goto(f"{server.address}{path}")

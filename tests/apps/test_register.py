@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from svclib.settings import Settings
 from svclib.workspace import open_workspace
-from tests.apps.conftest import Server
+from tests.serving import Server
 
 pytestmark = pytest.mark.xdist_group("browser")
 

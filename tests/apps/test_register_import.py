@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from svclib.settings import Settings
 from svclib.tabular import read_tables
 from svclib.workspace import open_workspace
-from tests.apps.conftest import Server
+from tests.serving import Server
 
 pytestmark = pytest.mark.xdist_group("browser")
 

@@ -36,10 +36,7 @@ def test_what_a_captain_may_not_see_never_reaches_the_browser(page_at: Open) -> 
             lambda data: received.append(data if isinstance(data, str) else data.decode("utf-8", "replace")),
         )
 
-    page = page_at("register", as_user="captain", ready=False)
-    page.on("websocket", listen)
-    page.reload()
-    page.wait_for_selector("html[data-ready]", state="attached")
+    page = page_at("register", as_user="captain", prepare=lambda page: page.on("websocket", listen))
     page.locator(".ui-rowname").first.click()
     expect(page.locator(".ui-side h2")).to_be_visible()
     told = "".join(received)

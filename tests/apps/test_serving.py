@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import socket
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +14,8 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.apps.conftest import Server, Witness, cookies_of, serve, svc
+from tests.apps.conftest import Witness
+from tests.serving import Server, serve, svc, wait_for
 
 pytestmark = pytest.mark.xdist_group("browser")
 APPS = sorted((Path(__file__).parents[2] / "voila_apps").glob("*.ipynb"))
@@ -28,16 +28,6 @@ def get(server: Server, path: str = "", *, data: bytes | None = None) -> tuple[i
     client = server.visitor()
     answer = client.get(path) if data is None else client.post(path, content=data)
     return answer.status_code, answer.text
-
-
-def wait_for(true: Callable[[], bool], seconds: float) -> bool:
-    """Whether it became true in time."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if true():
-            return True
-        time.sleep(0.2)
-    return true()
 
 
 @pytest.mark.parametrize("path", APPS, ids=lambda path: path.stem)
@@ -58,15 +48,14 @@ def test_there_are_apps() -> None:
 
 
 def test_it_listens_on_the_loopback_address_alone(hello_server: Server) -> None:
-    port = int(hello_server.address.rsplit(":", 1)[1].strip("/"))
     assert get(hello_server)[0] == 200
     with socket.socket() as other:
         # All of 127.0.0.0/8 is this machine, but not the address that was bound.
-        assert other.connect_ex(("127.0.0.2", port)) != 0
+        assert other.connect_ex(("127.0.0.2", hello_server.port)) != 0
 
 
 def test_the_start_page_lists_the_apps(hello_server: Server, browser_page: Page) -> None:
-    browser_page.context.add_cookies(cookies_of(hello_server, "hr"))
+    browser_page.context.add_cookies(hello_server.browser_cookies())
     browser_page.goto(hello_server.address)
     expect(browser_page.locator("html")).to_have_attribute("lang", "zh-CN")
     expect(browser_page.get_by_role("heading", level=1)).to_have_text("您想做什么？")
@@ -267,7 +256,7 @@ def test_a_browser_that_is_killed_leaves_no_kernel(hello_server: Server, browser
     other = browser.browser_type.launch_persistent_context(
         tmp_path, executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"]
     )
-    other.add_cookies(cookies_of(hello_server, "hr"))
+    other.add_cookies(hello_server.browser_cookies())
     page = other.new_page()
     page.goto(f"{hello_server.address}voila/render/hello.ipynb", wait_until="commit")
     page.wait_for_selector("html[data-ready]", state="attached")
@@ -299,8 +288,8 @@ def test_a_page_works_on_a_phone(
 
 def test_a_taken_port_is_named(hello_server: Server, tmp_path: Path) -> None:
     assert svc("init", data_dir=tmp_path).returncode == 0
-    port = hello_server.address.rsplit(":", 1)[1].strip("/")
-    done = svc("serve", "--port", port, data_dir=tmp_path)
+    port = hello_server.port
+    done = svc("serve", "--port", str(port), data_dir=tmp_path)
     assert done.returncode == 2
     assert done.stdout == ""
     assert f"端口 {port} 已被占用" in done.stderr

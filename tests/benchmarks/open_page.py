@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
@@ -20,12 +19,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
-import nbformat
 import psutil
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.apps.conftest import cookies_of, environment, serve, svc
+from svclib.settings import Settings
 from tests.benchmarks.measure import Measure
+from tests.serving import environment, free_port, serve, svc, write_apps
 
 ROUNDS = 7
 _PAGES = Path(__file__).parent / "pages"
@@ -126,15 +125,15 @@ def _servers(folder: Path, running: ExitStack) -> Iterator[Visited]:
         raise SystemExit(f"svc demo failed: {done.stderr}")
     apps = folder / "apps"
     shutil.copytree(_PAGES, apps)
-    _notebook(apps / "button.ipynb", "button_page", "ButtonPage")
+    write_apps(apps, {"button": ["from button_page import ButtonPage", "ButtonPage()"]})
     shutil.copy(Path(__file__).parents[2] / "voila_apps" / "register.ipynb", apps)
     own = serve(data, apps, folder / "serve.log")
     running.callback(own.stop)
-    cookies = cookies_of(own, "hr")
+    cookies = own.browser_cookies()
     yield Visited("here: button", f"{own.address}voila/render/button.ipynb", button_works, cookies)
     yield Visited("here: register", f"{own.address}voila/render/register.ipynb", register_works, cookies)
     stock = [str(_BIN / "voila"), str(apps), "--no-browser", "--port={port}", "--show_tracebacks=True"]
-    voila = running.enter_context(_started(stock, environment(data)))
+    voila = running.enter_context(_started(stock, environment(Settings(data_dir=data))))
     yield Visited("voila: button", f"{voila}voila/render/button.ipynb", button_works)
     yield Visited("voila: register", f"{voila}voila/render/register.ipynb", register_works)
     panel = [str(_PEERS / "panel"), "serve", str(apps / "panel_button.py"), "--port={port}", "--address=127.0.0.1"]
@@ -144,17 +143,10 @@ def _servers(folder: Path, running: ExitStack) -> Iterator[Visited]:
     yield Visited("streamlit: button", running.enter_context(_started(streamlit)), button_works)
 
 
-def _notebook(path: Path, module: str, page: str) -> None:
-    cells = [nbformat.v4.new_code_cell(source) for source in (f"from {module} import {page}", f"{page}()")]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
-
-
 @contextmanager
 def _started(command: list[str], variables: dict[str, str] | None = None) -> Iterator[str]:
     """A server on a free port, once it answers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     filled = [part.format(port=port) for part in command]
     silent = subprocess.DEVNULL
     process = subprocess.Popen(filled, env=variables or dict(os.environ), stdout=silent, stderr=silent)

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import psutil
 
-from tests.apps.conftest import Server, serve, svc
 from tests.benchmarks.measure import Figure, Measure, seconds
-from tests.server.opened.conftest import browse
 from tests.server.rounds import open_and_close
+from tests.serving import Server, browse, serve, svc
 
 ROUNDS = 300
 AT_ONCE = 10

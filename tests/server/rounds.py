@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import psutil
 
-from tests.apps.conftest import Server
 from tests.server.client import PageClient, run
+from tests.serving import Server
 
 _WARM_ROUNDS = 3
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from http.cookies import SimpleCookie
 from urllib.parse import quote
 
@@ -10,7 +9,8 @@ import httpx
 import pytest
 
 from svclib.demo import DEMO_PASSWORD
-from tests.server.conftest import Serve, Served
+from tests.server.conftest import Serve
+from tests.serving import Server, wait_for
 from tests.visits import form_token, log_in, stranger, told, visitor
 
 pytestmark = pytest.mark.xdist_group("server")
@@ -30,13 +30,13 @@ def session_cookie(client: httpx.Client) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("path", ["", "voila/render/first.ipynb", "password", "logout", "nothing"])
-def test_a_stranger_is_sent_to_the_login_and_nowhere_else(served: Served, path: str) -> None:
+def test_a_stranger_is_sent_to_the_login_and_nowhere_else(served: Server, path: str) -> None:
     answer = stranger(served.address).get(path)
     assert answer.status_code == 302
     assert answer.headers["location"] == f"/login?next={quote(f'/{path}', safe='')}"
 
 
-def test_a_strangers_script_is_refused(served: Served) -> None:
+def test_a_strangers_script_is_refused(served: Server) -> None:
     client = stranger(served.address)
     kernel = "api/kernels/0b1c9b2c-0000-0000-0000-000000000000"
     assert client.get(kernel).status_code == 403
@@ -46,7 +46,7 @@ def test_a_strangers_script_is_refused(served: Served) -> None:
     assert client.post("voila/api/shutdown/0b1c9b2c-0000-0000-0000-000000000000").status_code == 403
 
 
-def test_the_form_leads_to_where_one_wanted_to_go(served: Served) -> None:
+def test_the_form_leads_to_where_one_wanted_to_go(served: Server) -> None:
     client = stranger(served.address)
     answer = log_in(client, "hr", next="/voila/render/second.ipynb")
     assert (answer.status_code, answer.headers["location"]) == (302, "/voila/render/second.ipynb")
@@ -69,12 +69,12 @@ def test_the_form_leads_to_where_one_wanted_to_go(served: Served) -> None:
         "",
     ],
 )
-def test_after_the_login_nobody_is_sent_away_from_the_suite(served: Served, elsewhere: str) -> None:
+def test_after_the_login_nobody_is_sent_away_from_the_suite(served: Server, elsewhere: str) -> None:
     answer = log_in(stranger(served.address), "hr", next=elsewhere)
     assert (answer.status_code, answer.headers["location"]) == (302, "/")
 
 
-def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(served: Served) -> None:
+def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(served: Server) -> None:
     cookies = given_cookies(log_in(stranger(served.address), "hr"))
     (name,) = cookies
     cookie = cookies[name]
@@ -83,14 +83,14 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(served: S
     assert len(cookie.value) >= 43
 
 
-def test_a_wrong_password_and_an_unknown_name_are_told_alike(served: Served) -> None:
+def test_a_wrong_password_and_an_unknown_name_are_told_alike(served: Server) -> None:
     answers = [log_in(stranger(served.address), name, "wrong") for name in ("hr", "nobody")]
     assert [answer.status_code for answer in answers] == [401, 401]
     assert told(answers[0]) == told(answers[1]) == "用户名或密码不对。"
     assert all("set-cookie" not in answer.headers for answer in answers)
 
 
-def test_a_form_without_its_token_is_not_taken_but_shown_again(served: Served) -> None:
+def test_a_form_without_its_token_is_not_taken_but_shown_again(served: Server) -> None:
     client = stranger(served.address)
     client.get("login")
     for token in ({}, {"_xsrf": "2|00000000|x|1"}):
@@ -102,7 +102,7 @@ def test_a_form_without_its_token_is_not_taken_but_shown_again(served: Served) -
 
 
 @pytest.mark.parametrize("path", ["login", "logout", "password"])
-def test_a_form_from_another_site_does_nothing(served: Served, path: str) -> None:
+def test_a_form_from_another_site_does_nothing(served: Server, path: str) -> None:
     client = visitor(served.address)
     data = {
         "_xsrf": form_token(client, "logout"),
@@ -116,7 +116,7 @@ def test_a_form_from_another_site_does_nothing(served: Served, path: str) -> Non
     assert visitor(served.address).get("").status_code == 200
 
 
-def test_each_login_has_a_new_token_and_ends_the_one_before_in_this_browser(served: Served) -> None:
+def test_each_login_has_a_new_token_and_ends_the_one_before_in_this_browser(served: Server) -> None:
     client = stranger(served.address)
     name = session_cookie(visitor(served.address))[0]
     # What somebody planted in the browser beforehand is worth nothing.
@@ -135,7 +135,7 @@ def test_each_login_has_a_new_token_and_ends_the_one_before_in_this_browser(serv
         assert thief.get("").status_code == 302
 
 
-def test_logging_out_takes_a_form_and_ends_the_login(served: Served) -> None:
+def test_logging_out_takes_a_form_and_ends_the_login(served: Server) -> None:
     client = visitor(served.address)
     name, token = session_cookie(client)
     assert client.get("logout").status_code == 200
@@ -147,7 +147,7 @@ def test_logging_out_takes_a_form_and_ends_the_login(served: Served) -> None:
     assert client.get("").headers["location"].startswith("/login")
 
 
-def test_headers_that_name_somebody_count_for_nothing(served: Served) -> None:
+def test_headers_that_name_somebody_count_for_nothing(served: Server) -> None:
     client = stranger(served.address)
     for name in ("X-Remote-User", "Remote-User", "X-Forwarded-User", "X-Auth-Request-User", "Authorization"):
         assert client.get("", headers={name: "hr"}).status_code == 302
@@ -155,7 +155,7 @@ def test_headers_that_name_somebody_count_for_nothing(served: Served) -> None:
     assert client.get("?token=hr").status_code == 302
 
 
-def test_the_pages_of_the_login_speak_both_languages(served: Served) -> None:
+def test_the_pages_of_the_login_speak_both_languages(served: Server) -> None:
     client = stranger(served.address)
     assert '<html lang="zh-CN">' in client.get("login").text
     assert '<html lang="en">' in client.get("login?lang=en").text
@@ -165,13 +165,13 @@ def test_the_pages_of_the_login_speak_both_languages(served: Served) -> None:
     assert "What would you like to do?" in client.get("").text
 
 
-def test_the_start_page_says_who_one_is(served: Served) -> None:
+def test_the_start_page_says_who_one_is(served: Server) -> None:
     text = visitor(served.address, "auditor").get("").text
     for words in ("审计员", "退出登录", "修改密码"):
         assert words in text
 
 
-def test_a_first_password_must_be_changed_before_anything_else_opens(served: Served) -> None:
+def test_a_first_password_must_be_changed_before_anything_else_opens(served: Server) -> None:
     first = served.ws.access.set_password("auditor")
     client = stranger(served.address)
     assert log_in(client, "auditor", first, next="/voila/render/first.ipynb").headers["location"] == "/password"
@@ -190,7 +190,7 @@ def test_a_first_password_must_be_changed_before_anything_else_opens(served: Ser
     served.ws.access.set_password("auditor", "quartz-meadow-17-up", must_change=False)
 
 
-def test_changing_the_password_later_says_so_and_ends_the_logins_elsewhere(served: Served) -> None:
+def test_changing_the_password_later_says_so_and_ends_the_logins_elsewhere(served: Server) -> None:
     served.ws.access.add_user("changer", "auditor", password=NEW, must_change=False)
     here, elsewhere = visitor(served.address, "changer", NEW), visitor(served.address, "changer", NEW)
     other = "quartz-meadow-17-up"
@@ -205,7 +205,7 @@ def test_changing_the_password_later_says_so_and_ends_the_logins_elsewhere(serve
     assert visitor(served.address, "changer", other).get("").status_code == 200
 
 
-def test_a_form_is_small(served: Served) -> None:
+def test_a_form_is_small(served: Server) -> None:
     client = stranger(served.address)
     token = form_token(client)
     try:
@@ -216,14 +216,14 @@ def test_a_form_is_small(served: Served) -> None:
     assert answer.status_code in {400, 413}
 
 
-def test_markup_in_what_is_typed_is_shown_as_text(served: Served) -> None:
+def test_markup_in_what_is_typed_is_shown_as_text(served: Server) -> None:
     evil = '"><script>alert(1)</script>'
     answer = log_in(stranger(served.address), evil, "x", next=evil)
     assert "<script>alert" not in answer.text
     assert "&lt;script&gt;" in answer.text
 
 
-def test_guessing_is_told_how_long_to_wait(served: Served) -> None:
+def test_guessing_is_told_how_long_to_wait(served: Server) -> None:
     served.ws.access.add_user("guessed", "auditor", password=NEW, must_change=False)
     client = stranger(served.address)
     assert [log_in(client, "guessed", "wrong").status_code for _n in range(5)] == [401] * 5
@@ -238,8 +238,7 @@ def test_a_login_outlives_a_restart_of_the_server(serve: Serve) -> None:
     first = serve("--base-url", "/restarted/")
     client = visitor(first.address)
     first.stop()
-    port = first.address.rsplit(":", 1)[1].split("/")[0]
-    again = serve("--base-url", "/restarted/", "--port", port)
+    again = serve("--base-url", "/restarted/", "--port", str(first.port))
     assert again.address == first.address
     assert client.get("").status_code == 200
 
@@ -251,17 +250,8 @@ def open_page(client: httpx.Client, app: str = "first") -> str:
     return answer.text
 
 
-def wait_until(true: object, seconds: float = 8) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if true():
-            return True
-        time.sleep(0.2)
-    return bool(true())
-
-
 @pytest.mark.parametrize("how", ["logout", "disable", "set_role", "set_password", "end_sessions_of"])
-def test_the_pages_of_a_login_that_ended_are_gone_within_seconds(served: Served, how: str) -> None:
+def test_the_pages_of_a_login_that_ended_are_gone_within_seconds(served: Server, how: str) -> None:
     ws = served.ws
     ws.access.add_user(f"user.{how.replace('_', '-')}", "auditor", password=NEW, must_change=False)
     name = f"user.{how.replace('_', '-')}"
@@ -278,5 +268,5 @@ def test_the_pages_of_a_login_that_ended_are_gone_within_seconds(served: Served,
     else:
         getattr(ws.access, how)(name, *(["analyst"] if how == "set_role" else []))
     assert client.get("").status_code == 302
-    assert wait_until(lambda: own not in served.kernels())
+    assert wait_for(lambda: own not in served.kernels(), 8)
     assert other in served.kernels()

@@ -9,7 +9,8 @@ import httpx
 import oidc_provider_mock
 import pytest
 
-from tests.server.conftest import Serve, Served
+from tests.server.conftest import Serve
+from tests.serving import Server
 from tests.visits import stranger, told
 
 pytestmark = [
@@ -36,7 +37,7 @@ def provider() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def office(serve: Serve, provider: str) -> Served:
+def office(serve: Serve, provider: str) -> Server:
     return serve(
         SVC_OIDC_ISSUER=provider,
         SVC_OIDC_CLIENT_ID="suite",
@@ -60,13 +61,13 @@ def back_from_provider(address: str, subject: str) -> str:
     return answer.headers["location"]
 
 
-def test_the_login_page_offers_single_sign_on_where_there_is_a_provider(office: Served, served: Served) -> None:
+def test_the_login_page_offers_single_sign_on_where_there_is_a_provider(office: Server, served: Server) -> None:
     assert "使用统一身份登录" in stranger(office.address).get("login?next=/x").text
     assert "统一身份" not in stranger(served.address).get("login").text
     assert stranger(served.address).get("oidc/start").headers["location"].startswith("/login")
 
 
-def test_the_request_carries_state_nonce_and_a_proof_key(office: Served) -> None:
+def test_the_request_carries_state_nonce_and_a_proof_key(office: Server) -> None:
     asked = parse_qs(urlsplit(sent_to_provider(stranger(office.address))).query)
     assert asked["response_type"] == ["code"]
     assert asked["code_challenge_method"] == ["S256"]
@@ -75,7 +76,7 @@ def test_the_request_carries_state_nonce_and_a_proof_key(office: Served) -> None
     assert "known-to-both" not in str(asked)
 
 
-def test_whom_the_provider_vouches_for_is_let_in_to_where_they_wanted(office: Served) -> None:
+def test_whom_the_provider_vouches_for_is_let_in_to_where_they_wanted(office: Server) -> None:
     client = stranger(office.address)
     back = back_from_provider(sent_to_provider(client, "/voila/render/second.ipynb"), "1")
     answer = client.get(back)
@@ -85,7 +86,7 @@ def test_whom_the_provider_vouches_for_is_let_in_to_where_they_wanted(office: Se
 
 
 @pytest.mark.parametrize(("subject", "words"), [("2", "nobody.here"), ("3", "preferred_username")])
-def test_an_unknown_account_is_refused_with_a_sentence(office: Served, subject: str, words: str) -> None:
+def test_an_unknown_account_is_refused_with_a_sentence(office: Server, subject: str, words: str) -> None:
     client = stranger(office.address)
     answer = client.get(back_from_provider(sent_to_provider(client), subject))
     assert answer.status_code == 403
@@ -93,7 +94,7 @@ def test_an_unknown_account_is_refused_with_a_sentence(office: Served, subject: 
     assert client.get("").status_code == 302
 
 
-def test_a_disabled_account_is_refused(office: Served) -> None:
+def test_a_disabled_account_is_refused(office: Server) -> None:
     ws = office.ws
     ws.access.add_user("nobody.here", "auditor")
     ws.access.disable("nobody.here")
@@ -104,7 +105,7 @@ def test_a_disabled_account_is_refused(office: Served) -> None:
     assert client.get(back_from_provider(sent_to_provider(client), "2")).status_code == 302
 
 
-def test_an_answer_is_taken_once_and_by_the_browser_that_asked(office: Served) -> None:
+def test_an_answer_is_taken_once_and_by_the_browser_that_asked(office: Server) -> None:
     client, other = stranger(office.address), stranger(office.address)
     back = back_from_provider(sent_to_provider(client), "1")
     # Somebody else's answer, slipped to another browser: that browser would work as somebody else.
@@ -117,7 +118,7 @@ def test_an_answer_is_taken_once_and_by_the_browser_that_asked(office: Served) -
 
 
 @pytest.mark.parametrize("change", ["state=x", "state=", "iss=https://evil.example"])
-def test_an_answer_that_was_tampered_with_is_refused(office: Served, change: str) -> None:
+def test_an_answer_that_was_tampered_with_is_refused(office: Server, change: str) -> None:
     client = stranger(office.address)
     back = back_from_provider(sent_to_provider(client), "1")
     query = {name: values[0] for name, values in parse_qs(urlsplit(back).query).items()}
@@ -127,7 +128,7 @@ def test_an_answer_that_was_tampered_with_is_refused(office: Served, change: str
     assert told(answer)
 
 
-def test_a_code_of_another_login_is_refused(office: Served) -> None:
+def test_a_code_of_another_login_is_refused(office: Server) -> None:
     victim, thief = stranger(office.address), stranger(office.address)
     stolen = parse_qs(urlsplit(back_from_provider(sent_to_provider(victim), "1")).query)["code"][0]
     back = back_from_provider(sent_to_provider(thief), "2")
@@ -138,7 +139,7 @@ def test_a_code_of_another_login_is_refused(office: Served) -> None:
     assert "Traceback" not in answer.text
 
 
-def test_a_refusal_of_the_provider_is_a_sentence(office: Served) -> None:
+def test_a_refusal_of_the_provider_is_a_sentence(office: Server) -> None:
     client = stranger(office.address)
     state = parse_qs(urlsplit(sent_to_provider(client)).query)["state"][0]
     answer = client.get("oidc/callback", params={"state": state, "error": "access_denied"})
@@ -151,7 +152,7 @@ def test_a_provider_that_does_not_answer_is_a_sentence(serve: Serve) -> None:
     assert (answer.status_code, "统一登录没有成功" in told(answer)) == (403, True)
 
 
-def test_the_secret_is_not_handed_on_to_pages(office: Served) -> None:
+def test_the_secret_is_not_handed_on_to_pages(office: Server) -> None:
     client = stranger(office.address)
     client.get(back_from_provider(sent_to_provider(client), "1"))
     before = office.kernels()

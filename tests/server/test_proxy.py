@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from svclib.demo import DEMO_PASSWORD
-from tests.server.conftest import Serve, Served
+from tests.server.conftest import Serve
+from tests.serving import Server
 from tests.visits import form_token, log_in, stranger, told, visitor
 
 pytestmark = pytest.mark.xdist_group("server")
@@ -19,7 +20,7 @@ FORWARDED = {
 }
 
 
-def forwarded_login(served: Served) -> httpx.Response:
+def forwarded_login(served: Server) -> httpx.Response:
     """A login as a proxy with TLS passes it on."""
     client = stranger(served.address)
     client.headers.update(FORWARDED)
@@ -29,16 +30,16 @@ def forwarded_login(served: Served) -> httpx.Response:
     return client.post("login", data={"_xsrf": token, "username": "hr", "password": DEMO_PASSWORD})
 
 
-def origins(served: Served) -> list[str]:
+def origins(served: Server) -> list[str]:
     return [str(origin) for origin in served.ws.access.sessions("hr")["origin"]]
 
 
 @pytest.fixture(scope="module")
-def below(serve: Serve) -> Served:
+def below(serve: Serve) -> Server:
     return serve("--base-url", "/svc/suite/", "--behind-proxy")
 
 
-def test_everything_stands_below_the_path(below: Served) -> None:
+def test_everything_stands_below_the_path(below: Server) -> None:
     assert below.address.endswith("/svc/suite/")
     client = stranger(below.address)
     assert client.get("").headers["location"] == "/svc/suite/login?next=%2Fsvc%2Fsuite%2F"
@@ -50,7 +51,7 @@ def test_everything_stands_below_the_path(below: Served) -> None:
         assert answer.headers["location"].startswith("/svc/suite/login?next=")
 
 
-def test_a_wish_above_the_path_is_no_wish(below: Served) -> None:
+def test_a_wish_above_the_path_is_no_wish(below: Server) -> None:
     client = stranger(below.address)
     client.headers.update(FORWARDED)
     token = form_token(client)
@@ -59,7 +60,7 @@ def test_a_wish_above_the_path_is_no_wish(below: Served) -> None:
     assert client.post("login", data=data).headers["location"] == "/svc/suite/"
 
 
-def test_behind_a_proxy_cookies_are_for_tls_and_this_path_alone(below: Served, serve: Serve) -> None:
+def test_behind_a_proxy_cookies_are_for_tls_and_this_path_alone(below: Server, serve: Serve) -> None:
     (line,) = forwarded_login(below).headers.get_list("set-cookie")
     assert line.startswith("__Secure-svc-")
     for part in ("; Secure", "; HttpOnly", "; SameSite=Lax", "; Path=/svc/suite/"):
@@ -68,12 +69,12 @@ def test_behind_a_proxy_cookies_are_for_tls_and_this_path_alone(below: Served, s
     assert line.startswith("__Host-svc-")
 
 
-def test_the_client_is_the_one_that_the_proxy_itself_names(below: Served) -> None:
+def test_the_client_is_the_one_that_the_proxy_itself_names(below: Server) -> None:
     assert forwarded_login(below).status_code == 302
     assert origins(below)[0] == CLIENT
 
 
-def test_without_a_proxy_nothing_forwarded_is_believed(served: Served) -> None:
+def test_without_a_proxy_nothing_forwarded_is_believed(served: Server) -> None:
     (line,) = forwarded_login(served).headers.get_list("set-cookie")
     assert line.startswith("svc-")
     assert origins(served)[0] == "127.0.0.1"
@@ -85,7 +86,7 @@ def test_another_address_than_the_proxys_forwards_nothing(serve: Serve) -> None:
     assert origins(own)[0] == "127.0.0.1"
 
 
-def test_the_sign_on_header_counts_from_the_named_address_alone(serve: Serve, served: Served) -> None:
+def test_the_sign_on_header_counts_from_the_named_address_alone(serve: Serve, served: Server) -> None:
     believed = serve(SVC_SSO_HEADER="X-Remote-User")
     client = stranger(believed.address)
     client.headers["X-Remote-User"] = "HR"

@@ -5,10 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import re
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,13 +17,12 @@ from svclib.demo import DEMO_PASSWORD
 from svclib.workspace import Workspace
 from svclib.workspace.filling import fill_accounts
 from tests.server.client import PageClient, PageEnded, run
-from tests.visits import kernels_below, visitor
+from tests.serving import Server, browse, serve
 from tests.workspace import factory
 
 USERS = 20
 ROUNDS = 4
 SHARED_PEOPLE = 4
-SVC = Path(sys.executable).with_name("svc")
 
 
 @dataclass
@@ -35,27 +31,13 @@ class Suite:
 
     ws: Workspace
     people: list[int]
-    folder: Path
-    process: subprocess.Popen[str] | None = None
-    address: str = ""
+    server: Server
     saved: list[tuple[int, str]] = field(default_factory=list)
     """What pages have confirmed as saved: the person, and the word that was put into the note."""
 
-    def start(self) -> None:
-        variables = {name: value for name, value in os.environ.items() if not name.startswith("SVC_")}
-        variables |= self.ws.settings.environment() | {"SVC_TODAY": "2026-08-20"}
-        command = [str(SVC), "serve", "--port", "0"]
-        with (self.folder / "serve.log").open("a") as log:
-            self.process = subprocess.Popen(command, env=variables, stdout=subprocess.PIPE, stderr=log, text=True)
-        assert self.process.stdout is not None
-        told = re.search(r"http://\S+", self.process.stdout.readline())
-        assert told is not None, (self.folder / "serve.log").read_text()
-        self.address = told.group()
-
-    def cookies(self) -> list[str]:
-        """What each person's browser sends, logged in."""
-        jars = [visitor(self.address, f"user{number}").cookies.jar for number in range(USERS)]
-        return ["; ".join(f"{cookie.name}={cookie.value}" for cookie in jar) for jar in jars]
+    def pages(self, count: int = USERS) -> list[PageClient]:
+        """A scripted browser for each person, logged in."""
+        return [browse(self.server, "register", f"user{number}") for number in range(count)]
 
     def notes(self) -> dict[int, str]:
         return {person: self.ws.register.person(person).facts["note"] or "" for person in self.people}
@@ -73,12 +55,10 @@ def suite(ws: Workspace, tmp_path: Path) -> Iterator[Suite]:
     _team, people = factory.sound_team(ws)
     accounts = [{"username": f"user{n}", "role": "hr", "display_name": f"用户{n}"} for n in range(USERS)]
     fill_accounts(ws.settings, accounts, DEMO_PASSWORD)
-    running = Suite(ws, people[:SHARED_PEOPLE], tmp_path)
-    running.start()
+    server = serve(ws.settings, None, tmp_path / "serve.log")
+    running = Suite(ws, people[:SHARED_PEOPLE], server)
     yield running
-    assert running.process is not None
-    running.process.terminate()
-    running.process.wait(20)
+    running.server.stop()
 
 
 async def note_word(page: PageClient, suite: Suite, person: int, word: str) -> None:
@@ -98,10 +78,10 @@ async def note_word(page: PageClient, suite: Suite, person: int, word: str) -> N
         await page.event("settle_stale", {"choices": {"note": "theirs"}})
 
 
-async def work(suite: Suite, cookie: str, number: int) -> None:
+async def work(suite: Suite, page: PageClient, number: int) -> None:
     """One person's minutes: look, search, turn, write."""
     chance = random.Random(number)
-    async with PageClient(suite.address, "register", cookie=cookie) as page:
+    async with page:
         assert page.status == 200
         for step in range(ROUNDS):
             await page.event("press_card", {"card": chance.choice(["members", "teams", "broken", "trainees"])})
@@ -112,27 +92,25 @@ async def work(suite: Suite, cookie: str, number: int) -> None:
 
 
 def test_twenty_people_writing_the_same_records_lose_nothing(suite: Suite) -> None:
-    cookies = suite.cookies()
+    pages = suite.pages()
 
     async def everybody() -> None:
-        await asyncio.gather(*(work(suite, cookie, number) for number, cookie in enumerate(cookies)))
+        await asyncio.gather(*(work(suite, page, number) for number, page in enumerate(pages)))
 
     run(everybody())
     assert len(suite.saved) == USERS * ROUNDS
     suite.assert_nothing_is_lost()
     # Nothing was written but what was confirmed.
     assert sum(len(note.split()) for note in suite.notes().values()) == USERS * ROUNDS
-    assert "unexpected" not in (suite.folder / "serve.log").read_text()
+    assert "unexpected" not in suite.server.log.read_text()
 
 
 def test_killed_pages_and_a_killed_server_leave_all_or_nothing(suite: Suite) -> None:
-    cookies = suite.cookies()[:8]
-    assert suite.process is not None
-    server = suite.process.pid
+    pages, server = suite.pages(8), suite.server
 
-    async def until_the_end(cookie: str, number: int) -> None:
+    async def until_the_end(page: PageClient, number: int) -> None:
         try:
-            await work(suite, cookie, number)
+            await work(suite, page, number)
         except (PageEnded, HTTPClientError, OSError, TimeoutError, AssertionError):
             return
 
@@ -140,18 +118,18 @@ def test_killed_pages_and_a_killed_server_leave_all_or_nothing(suite: Suite) -> 
         # As soon as somebody has written, others are in the middle of it.
         while not suite.saved:
             await asyncio.sleep(0.05)
-        for kernel in sorted(kernels_below(server))[:3]:
+        for kernel in sorted(server.kernels())[:3]:
             os.kill(kernel, signal.SIGKILL)
             await asyncio.sleep(0.1)
-        os.kill(server, signal.SIGKILL)
+        server.process.kill()
 
     async def everybody() -> None:
-        await asyncio.gather(destroy(), *(until_the_end(cookie, number) for number, cookie in enumerate(cookies)))
+        await asyncio.gather(destroy(), *(until_the_end(page, number) for number, page in enumerate(pages)))
 
     run(everybody())
-    suite.process.wait(20)
+    server.process.wait(20)
     suite.assert_nothing_is_lost()
     # Logins last over a restart, and work goes on.
-    suite.start()
-    run(work(suite, cookies[0], 99))
+    suite.server = serve(suite.ws.settings, None, server.log)
+    run(work(suite, PageClient(suite.server.address, "register", cookie=pages[0].cookie), 99))
     suite.assert_nothing_is_lost()

@@ -8,6 +8,7 @@ from svclib.settings import Settings
 from svclib.workspace.audit.anchors import read_anchors
 from svclib.workspace.vault import Vault
 from tests.server.opened.conftest import ServeWith
+from tests.serving import wait_for
 
 
 def test_a_server_that_starts_notes_the_days_anchor_and_only_one(serve_with: ServeWith) -> None:
@@ -18,10 +19,7 @@ def test_a_server_that_starts_notes_the_days_anchor_and_only_one(serve_with: Ser
     def anchors() -> int:
         return sum(line.kind == "anchor" for line in read_anchors(settings.anchors, vault).lines)
 
-    end = time.monotonic() + 20
-    while not anchors() and time.monotonic() < end:
-        time.sleep(0.1)
-    assert anchors() == 1
+    assert wait_for(lambda: anchors() == 1, 20)
     server.stop()
     serve_with()
     time.sleep(1)

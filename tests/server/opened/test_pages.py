@@ -13,10 +13,10 @@ from tempfile import TemporaryDirectory
 import psutil
 import pytest
 
-from tests.apps.conftest import Server
 from tests.server.client import PageClient, run
-from tests.server.opened.conftest import ServeWith, browse
+from tests.server.opened.conftest import ServeWith
 from tests.server.rounds import open_and_close
+from tests.serving import Server, browse
 from tests.visits import form_token, stranger, visitor
 
 
