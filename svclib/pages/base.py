@@ -113,9 +113,9 @@ class Page(VuetifyTemplate):
         self.language = current_language().replace("_", "-")
         self.vuetify_locale = vuetify_locale()
         self.vuetify_messages = {self.vuetify_locale: vuetify_words()}
+        self.words = self._translated()
         with self.guarded("start"):
             self.ws = workspace or open_workspace()
-            self.words = self._translated()
             self.today = self.ws.today.isoformat()
             self.start()
 

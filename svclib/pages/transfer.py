@@ -4,8 +4,8 @@ A page that wants it derives from `Transfer`, adds the component and places it o
 
     components = {"svc-transfer": transfer_view(), …}
 
-    <svc-transfer ref="transfer" :file="file_sent" :received="file_received" :limit="upload_limit_bytes"
-                  @piece="upload" @saved="file_saved" @large="upload_too_large" />
+    <svc-transfer ref="transfer" :file="file_sent" :received="file_received" :limit="upload_limit_bytes" :waiting="busy"
+                  @piece="upload" @saved="file_saved" @large="upload_too_large" @underway="sending = $event" />
 
 A chosen or dropped file goes up with `this.$refs.transfer.send(file)` and arrives whole in `uploaded(name, content)`;
 `file_received` ({name, bytes, size}) follows it. `self.download(name, content)` saves a file on the person's machine.

@@ -27,6 +27,8 @@ MANIFEST = json.loads((STATIC / "manifest.json").read_text()) if (STATIC / "mani
 NOTEBOOKS = {
     "chart": ["from own_pages import ChartPage", "ChartPage()"],
     "view": ["from own_pages import ViewPage", "ViewPage()"],
+    "shell": ["from own_pages import ShellPage", "ShellPage()"],
+    "changed": ["from own_pages import ChangedShellPage", "ChangedShellPage()"],
 }
 
 Open = Callable[..., Page]
@@ -215,6 +217,29 @@ def test_a_view_of_an_app_of_ones_own_is_compiled_in_the_browser(own_apps: Serve
     page.locator("#add").click()
     expect(page.locator("#count")).to_have_text("1 2")
     expect(page.locator("#count")).to_have_css("color", "rgb(1, 2, 3)")
+
+
+@pytest.mark.parametrize("app", ["shell", "changed"])
+def test_the_suites_shell_serves_a_further_app_whether_its_parts_were_compiled_before_or_not(
+    own_apps: Server, page_at: Open, app: str
+) -> None:
+    page = page_at(app, server=own_apps)
+    expect(page.get_by_role("heading", name="留痕")).to_be_visible()
+    expect(page).to_have_title(re.compile("留痕"))
+    page.get_by_role("button", name="年份 2026").click()
+    page.locator("#year").click()
+    expect(page.get_by_role("dialog", name="年份")).to_have_count(0)
+    page.keyboard.press("/")
+    page.keyboard.type("wang")
+    expect(page.locator("#found")).to_have_text("wang")
+    page.keyboard.press("Escape")
+    expect(page.locator("#found")).to_have_text("")
+    page.locator("#seven").click()
+    panel = page.get_by_role("complementary", name="关于七号")
+    expect(panel).to_be_visible()
+    panel.get_by_role("button", name="关闭").press("Escape")
+    expect(panel).to_have_count(0)
+    expect(page.locator("#seven")).to_be_focused()
 
 
 def test_an_icon_that_the_suite_does_not_use_is_fetched_when_shown(own_apps: Server, page_at: Open) -> None:

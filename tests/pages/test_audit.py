@@ -70,7 +70,7 @@ def test_the_list_is_narrowed_by_deed_account_record_and_days(trail: AuditPage, 
     assert trail.listing["total"] <= everything
     send(trail, "filter_list", key="who", chosen="nobody", refused=True)
     send(trail, "clear_filters")
-    send(trail, "search_rows", text="没有这个人")
+    send(trail, "search_list", text="没有这个人")
     assert trail.listing["empty"]["acts"][0]["act"] == "clear_filters"
     send(trail, "clear_filters")
     send(trail, "choose_days", since="2020-01-01", until="2020-12-31")

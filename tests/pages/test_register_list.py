@@ -74,14 +74,14 @@ def test_people_are_found_by_the_initials_of_their_pinyin_by_name_and_by_number(
     from svclib.workspace.register.names import name_keys
 
     for words in (name, number, name_keys(name)[1]):
-        send(page, "search_people", text=words)
+        send(page, "search_list", text=words)
         assert name in [one["cells"]["name"] for one in page.listing["rows"]]
         assert page.listing["chips"] == [{"key": "search", "label": f"搜索：{words}"}]
 
 
 def test_a_search_brings_the_list_forward_from_any_view(page: RegisterPage, send: Send) -> None:
     send(page, "choose_view", view="composition")
-    send(page, "search_people", text="wang")
+    send(page, "search_list", text="wang")
     assert page.frame["view"] == "people"
 
 
@@ -182,7 +182,7 @@ def test_an_empty_register_says_what_it_is_for_and_offers_the_first_step(nobody:
 
 
 def test_nothing_found_offers_to_clear_the_filters(page: RegisterPage, send: Send) -> None:
-    send(page, "search_people", text="没有这样的人")
+    send(page, "search_list", text="没有这样的人")
     assert page.listing["empty"]["acts"][0]["act"] == "clear_filters"
 
 

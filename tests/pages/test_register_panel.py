@@ -167,7 +167,7 @@ def test_a_person_is_added_and_shown(page: RegisterPage, send: Send) -> None:
     unit = page.frame["units"][1]["id"]
     send(page, "save_form", **fill(page, name="林新来", employee_no="99000001", unit_id=unit))
     assert page.panel["title"] == "林新来"
-    send(page, "search_people", text="林新来")
+    send(page, "search_list", text="林新来")
     assert page.listing["total"] == 1
 
 

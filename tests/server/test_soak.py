@@ -85,8 +85,8 @@ async def work(suite: Suite, page: PageClient, number: int) -> None:
         assert page.status == 200
         for step in range(ROUNDS):
             await page.event("press_card", {"card": chance.choice(["members", "teams", "broken", "trainees"])})
-            await page.event("search_people", {"text": chance.choice(["z", "qian", "赵"])})
-            await page.event("search_people", {"text": ""})
+            await page.event("search_list", {"text": chance.choice(["z", "qian", "赵"])})
+            await page.event("search_list", {"text": ""})
             assert page.state["problem"] == ""
             await note_word(page, suite, chance.choice(suite.people), f"w{number}-{step}")
 

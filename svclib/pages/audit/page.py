@@ -6,53 +6,27 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
-from traitlets import Dict, List
+from pydantic import Field
+from traitlets import Dict
 
 from svclib.i18n import gettext as _
 from svclib.pages.audit.listing import Card, TrailList, cards
 from svclib.pages.audit.words import WORDS
 from svclib.pages.base import event
-from svclib.pages.parts.suite import SuitePage
+from svclib.pages.parts.inputs import Input, Short
+from svclib.pages.parts.listed import ListedPage
 from svclib.pages.parts.texts import moment, number
 from svclib.workspace.audit import ChainCheck
 from svclib.workspace.audit.words import origin_word
-
-Short = Annotated[str, Field(max_length=200)]
-
-
-class Input(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class CardInput(Input):
     card: Card
 
 
-class TextInput(Input):
-    text: Short
-
-
 class FilterInput(Input):
     key: Short
     chosen: Short | Annotated[list[Short], Field(max_length=60)] | None
-
-
-class KeyInput(Input):
-    key: Short
-
-
-class ColumnInput(Input):
-    key: Short
-    shown: bool
-
-
-class OffsetInput(Input):
-    offset: Annotated[int, Field(ge=0, le=1_000_000_000)]
-
-
-class LimitInput(Input):
-    limit: Annotated[int, Field(ge=1, le=100)]
 
 
 class RowInput(Input):
@@ -64,17 +38,14 @@ class DaysInput(Input):
     until: Short
 
 
-class AuditPage(SuitePage):
+class AuditPage(ListedPage):
     """The trail in the browser, for auditor and administrator."""
 
     template_file = (__file__, "audit.vue")
     WORDS = WORDS
     VIEWS: ClassVar[Mapping[str, Path]] = {"ui-entry": Path(__file__).with_name("entry.vue")}
 
-    frame = Dict().tag(sync=True)
-    cards = List(Dict()).tag(sync=True)
     chain = Dict().tag(sync=True)
-    listing = Dict().tag(sync=True)
     entry: Any = Dict(allow_none=True, default_value=None).tag(sync=True)
 
     def start(self) -> None:
@@ -87,31 +58,32 @@ class AuditPage(SuitePage):
             self.trail = TrailList(self.ws)
         self.show()
 
+    @property
+    def listed(self) -> TrailList:
+        return self.trail
+
     def show(self, said: str = "") -> None:
         said = self.told(said)
-        if self.open:
-            self.trail.summary = self.ws.audit.summary()
-            self.cards = cards(self.trail)
-            self.chain = self._chain()
-            self.listing = self.trail.view()
-            self.entry = self._entry()
-            said = said or self.listing["sentence"]
-        self.frame = {
-            **self.me(),
-            "view": "trail" if self.open else "closed",
-            "closed": {
-                "icon": "mdi-shield-lock-outline",
-                "title": _("Your role does not read the trail"),
-                "text": _("Auditors and administrators do. If this is wrong, ask the administrator."),
-            },
-            "search": self.trail.query.record if self.open else "",
-            "days": self.trail.range_words() if self.open else "",
-            "since": str(self.trail.query.since or "") if self.open else "",
-            "until": str(self.trail.query.until or "") if self.open else "",
-            "quick": self.trail.quick_days() if self.open else [],
-            "notice": self.notice,
-            "said": said,
-        }
+        if not self.open:
+            self.frame = self.closed_frame(
+                _("Your role does not read the trail"),
+                _("Auditors and administrators do. If this is wrong, ask the administrator."),
+            )
+            return
+        self.trail.summary = self.ws.audit.summary()
+        self.cards = cards(self.trail)
+        self.chain = self._chain()
+        self.listing = self.trail.view()
+        self.entry = self._entry()
+        self.frame = self.framed(
+            "trail",
+            said or self.listing["sentence"],
+            search=self.trail.query.record,
+            days=self.trail.range_words(),
+            since=str(self.trail.query.since or ""),
+            until=str(self.trail.query.until or ""),
+            quick=self.trail.quick_days(),
+        )
 
     def _chain(self) -> dict[str, Any]:
         """How the chain stands: this page's own check, else what the anchor file keeps of earlier ones."""
@@ -162,11 +134,6 @@ class AuditPage(SuitePage):
         self.trail.press(data.card)
         self.show()
 
-    @event(TextInput)
-    def vue_search_rows(self, data: TextInput) -> None:
-        self.trail.find(data.text)
-        self.show()
-
     @event(FilterInput)
     def vue_filter_list(self, data: FilterInput) -> None:
         self.trail.filter(data.key, data.chosen)
@@ -175,31 +142,6 @@ class AuditPage(SuitePage):
     @event(DaysInput)
     def vue_choose_days(self, data: DaysInput) -> None:
         self.trail.days(data.since, data.until)
-        self.show()
-
-    @event(KeyInput)
-    def vue_drop_filter(self, data: KeyInput) -> None:
-        self.trail.drop(data.key)
-        self.show()
-
-    @event()
-    def vue_clear_filters(self) -> None:
-        self.trail.clear()
-        self.show()
-
-    @event(ColumnInput)
-    def vue_show_column(self, data: ColumnInput) -> None:
-        self.trail.show(data.key, data.shown)
-        self.show()
-
-    @event(OffsetInput)
-    def vue_turn_page(self, data: OffsetInput) -> None:
-        self.trail.turn(data.offset)
-        self.show()
-
-    @event(LimitInput)
-    def vue_set_page_size(self, data: LimitInput) -> None:
-        self.trail.resize(data.limit)
         self.show()
 
     @event(RowInput)
@@ -212,13 +154,6 @@ class AuditPage(SuitePage):
     @event()
     def vue_close_panel(self) -> None:
         self.number = None
-        self.show()
-
-    @event()
-    def vue_export_list(self) -> None:
-        name, content = self.trail.export()
-        self.download(name, content)
-        self.tell(_("Exported: {name}").format(name=name))
         self.show()
 
     @event()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
+from traitlets import Dict
 
 from svclib.i18n import current_language, use_language
 from svclib.i18n import gettext as _
@@ -20,7 +21,7 @@ from svclib.settings import SERVED
 PREFERENCES = "preferences"
 LANGUAGES = {"zh_CN": "中文", "en": "English"}
 _HERE = Path(__file__).parent
-_PARTS = ("look", "frame", "me", "cards", "list", "picker", "day", "form", "pager", "steps")
+_PARTS = ("look", "frame", "shell", "barmenu", "me", "cards", "list", "picker", "day", "form", "pager", "steps")
 
 
 class LanguageInput(BaseModel):
@@ -36,6 +37,9 @@ class SuitePage(Transfer):
 
     VIEWS: ClassVar[Mapping[str, Path]] = {}
     """The page's own views by the name of their tag, beside the parts that all pages have."""
+
+    frame = Dict({"views": [], "search": ""}).tag(sync=True)
+    """What the shell (`parts/shell.vue`) shows around the page: made by `framed`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         files = {f"ui-{name}": _HERE / f"{name}.vue" for name in _PARTS} | dict(self.VIEWS)
@@ -61,6 +65,18 @@ class SuitePage(Transfer):
             self.notice = None
         self._told = False
         return said
+
+    def framed(self, view: str, said: str, **own: Any) -> dict[str, Any]:
+        """What stands around `view`: who is at the page, what is told, what is read out.
+
+        `own` is what the page has in its bar besides, and of what the shell knows: `search` is the text that the list
+        is searched for, `views` are those to choose from (id, label, icon), `navigation` says what they are.
+        """
+        return {**self.me(), "views": [], "search": "", **own, "view": view, "notice": self.notice, "said": said}
+
+    def closed_frame(self, title: str, text: str) -> dict[str, Any]:
+        """What stands where the role of whoever acts has nothing to do with the page."""
+        return self.framed("closed", title, closed={"title": title, "text": text})
 
     def speak_as_chosen(self) -> None:
         """Speak the language that this person chose last."""

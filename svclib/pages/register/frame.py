@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from traitlets import Dict, List
+from traitlets import Dict
 
 from svclib.errors import Forbidden
 from svclib.i18n import gettext as _
 from svclib.pages.base import event
-from svclib.pages.parts.suite import SuitePage
+from svclib.pages.parts.listed import ListedPage
 from svclib.pages.register.composition import CompositionState
 from svclib.pages.register.importing import ImportState
 from svclib.pages.register.inputs import ScopeInput, View, ViewInput
@@ -28,7 +28,7 @@ _VIEWS = {
 }
 
 
-class Frame(SuitePage):
+class Frame(ListedPage):
     """The register of a province: people, teams, what breaks a rule, and what comes in from workbooks.
 
     What the role of whoever acts cannot do is not shown.
@@ -40,9 +40,6 @@ class Frame(SuitePage):
     WORDS = WORDS
     VIEWS = _VIEWS
 
-    frame = Dict().tag(sync=True)
-    cards = List(Dict()).tag(sync=True)
-    listing = Dict().tag(sync=True)
     panel: Any = Dict(allow_none=True, default_value=None).tag(sync=True)
     composition = Dict().tag(sync=True)
     importing = Dict().tag(sync=True)
@@ -63,6 +60,10 @@ class Frame(SuitePage):
         self.show()
         # The first screen does not wait for it.
         self.scope.spelt = True
+
+    @property
+    def listed(self) -> ListState:
+        return self.people
 
     def show(self, said: str = "") -> None:
         """Show what is chosen now: only what the present view needs is read.
@@ -123,24 +124,23 @@ class Frame(SuitePage):
 
     def _frame(self, said: str) -> dict[str, Any]:
         views = self._views()
-        return {
-            **self.me(),
-            "view": self.view if views else "closed",
-            "views": [{"id": name, "label": word, "icon": icon} for name, (word, icon) in views.items()],
-            "closed": {
-                "icon": "mdi-shield-lock-outline",
-                "title": _("Your role does not work with the register"),
-                "text": _("What your role is for stands in its own pages. If this is wrong, ask the administrator."),
-            },
-            "unit_id": self.scope.unit_id,
-            "units": self.scope.unit_options(everything=True) if views else [],
-            "on": self.scope.on.isoformat(),
-            "on_label": self.scope.on_label,
-            "days": self.scope.days(),
-            "search": self.people.search,
-            "notice": self.notice,
-            "said": said,
-        }
+        if not views:
+            return self.closed_frame(
+                _("Your role does not work with the register"),
+                _("What your role is for stands in its own pages. If this is wrong, ask the administrator."),
+            )
+        return self.framed(
+            self.view,
+            said,
+            views=[{"id": name, "label": word, "icon": icon} for name, (word, icon) in views.items()],
+            navigation=_("Views of the register"),
+            search=self.people.search,
+            unit_id=self.scope.unit_id,
+            units=self.scope.unit_options(everything=True),
+            on=self.scope.on.isoformat(),
+            on_label=self.scope.on_label,
+            days=self.scope.days(),
+        )
 
     @event(ScopeInput)
     def vue_choose_scope(self, data: ScopeInput) -> None:

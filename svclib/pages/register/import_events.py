@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from svclib.i18n import gettext as _
 from svclib.pages.base import event
+from svclib.pages.parts.inputs import OffsetInput
 from svclib.pages.register.frame import Frame
-from svclib.pages.register.inputs import ActionInput, ImportChoiceInput, OffsetInput, RunInput
+from svclib.pages.register.inputs import ActionInput, ImportChoiceInput, RunInput
 
 
 class ImportEvents(Frame):

@@ -1,21 +1,17 @@
-"""What the browser may send along with each event: known fields of known types, nothing else."""
+"""What the browser may send along with the register's own events: known fields of known types, nothing else."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-Short: TypeAlias = Annotated[str, StringConstraints(max_length=200)]
+from svclib.pages.parts.inputs import Input, Short
+
 Long: TypeAlias = Annotated[str, StringConstraints(max_length=2000)]
-Offset: TypeAlias = Annotated[int, Field(ge=0, le=10_000_000)]
 View: TypeAlias = Literal["people", "composition", "import"]
 Typed: TypeAlias = Annotated[dict[Short, Long | int | None], Field(max_length=60)]
 """What stands in a form: texts, ids of options, nothing."""
-
-
-class Input(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class ScopeInput(Input):
@@ -31,30 +27,9 @@ class CardInput(Input):
     card: Literal["teams", "stations", "members", "trainees", "broken"]
 
 
-class TextInput(Input):
-    text: Short
-
-
 class FilterInput(Input):
     key: Literal["status", "stage", "team"]
     chosen: int | Annotated[list[Short], Field(max_length=20)] | None
-
-
-class KeyInput(Input):
-    key: Short
-
-
-class ColumnInput(Input):
-    key: Short
-    shown: bool
-
-
-class OffsetInput(Input):
-    offset: Offset
-
-
-class LimitInput(Input):
-    limit: Annotated[int, Field(ge=1, le=100)]
 
 
 class RowInput(Input):

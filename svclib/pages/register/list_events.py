@@ -1,20 +1,11 @@
-"""What can be done with the list."""
+"""What can be done with the list, beside what can be done with every list."""
 
 from __future__ import annotations
 
-from svclib.i18n import gettext as _
 from svclib.pages.base import event
+from svclib.pages.parts.inputs import KeyInput, TextInput
 from svclib.pages.register.frame import Frame
-from svclib.pages.register.inputs import (
-    CardInput,
-    ColumnInput,
-    FilterInput,
-    KeyInput,
-    LimitInput,
-    OffsetInput,
-    RowInput,
-    TextInput,
-)
+from svclib.pages.register.inputs import CardInput, FilterInput, RowInput
 
 
 class ListEvents(Frame):
@@ -26,11 +17,10 @@ class ListEvents(Frame):
         self.show()
 
     @event(TextInput)
-    def vue_search_people(self, data: TextInput) -> None:
+    def vue_search_list(self, data: TextInput) -> None:
         """Search wherever one is: the list comes forward."""
-        self.people.find(data.text)
         self.view = "people"
-        self.show()
+        super().vue_search_list(data)
 
     @event(FilterInput)
     def vue_filter_list(self, data: FilterInput) -> None:
@@ -38,42 +28,14 @@ class ListEvents(Frame):
         self.show_list()
 
     @event(KeyInput)
-    def vue_drop_filter(self, data: KeyInput) -> None:
-        self.people.drop(data.key)
-        self.show()
-
-    @event()
-    def vue_clear_filters(self) -> None:
-        self.people.clear()
-        self.show()
-
-    @event(KeyInput)
     def vue_sort_list(self, data: KeyInput) -> None:
         self.people.order(data.key)
-        self.show_list()
-
-    @event(ColumnInput)
-    def vue_show_column(self, data: ColumnInput) -> None:
-        self.people.show(data.key, data.shown)
-        self.show_list()
-
-    @event(OffsetInput)
-    def vue_turn_page(self, data: OffsetInput) -> None:
-        self.people.turn(data.offset)
-        self.show_list()
-
-    @event(LimitInput)
-    def vue_set_page_size(self, data: LimitInput) -> None:
-        self.people.resize(data.limit)
         self.show_list()
 
     @event()
     def vue_export_list(self) -> None:
         self.require("register.export")
-        name, content = self.people.export()
-        self.download(name, content)
-        self.tell(_("Exported: {name}").format(name=name))
-        self.show()
+        super().vue_export_list()
 
     @event(RowInput)
     def vue_open_row(self, data: RowInput) -> None:

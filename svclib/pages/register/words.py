@@ -7,10 +7,8 @@ from svclib.pages.parts.words import SHARED
 
 WORDS: dict[str, str] = {
     **SHARED,
-    # the frame
-    "page_name": N_("Register"),
-    "navigation": N_("Views of the register"),
     # the bar
+    "page_name": N_("Register"),
     "whole_province": N_("Whole province"),
     "scope_unit": N_("Unit"),
     "scope_day": N_("As of"),
