@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 import httpx
@@ -147,7 +148,7 @@ def small_suite(
     home: Path,
     notebooks: Mapping[str, Sequence[str]],
     pages: Path | None = None,
-    roles: Mapping[str, str] | None = None,
+    roles: Mapping[str, str] = MappingProxyType({"hr": "hr"}),
 ) -> tuple[Path, Path]:
     """A data folder with accounts and nothing else, and a folder of apps: notebooks of these cells, these pages' code.
 
