@@ -24,7 +24,7 @@ class Measure:
         if self.rows is not None:
             told += f"{self.rows / self.seconds:>12,.0f} rows/s"
         if self.beside is not None and self.beside_seconds is not None:
-            told += f"   {self.seconds / self.beside_seconds:>6.1f} × {self.beside} ({_duration(self.beside_seconds)}"
+            told += f"   {self.seconds / self.beside_seconds:>6.3g} × {self.beside} ({_duration(self.beside_seconds)}"
             told += f", {self.rows / self.beside_seconds:,.0f} rows/s)" if self.rows is not None else ")"
         return told
 

@@ -1,0 +1,102 @@
+"""Why no plan is possible: rules and people that can't go together, none of which can be left out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import highspy
+import numpy as np
+
+from svclib.planning.rotation.linear import INFINITY, Ints, model_of, solver
+from svclib.planning.rotation.model import Model
+from svclib.planning.rotation.outcome import Conflict, Subject
+from svclib.rules.rotation import ALWAYS_HARD
+
+_TOLERANCE = 1e-6
+_DEAR = 1000.0
+"""What no plan may weigh gives way only where nothing else helps."""
+
+
+def find_conflict(model: Model, *, seconds: float) -> Conflict:
+    """Find what makes a model infeasible; the model must be."""
+    if model.impossible:
+        return Conflict((model.impossible[0],), irreducible=True, relaxed=tuple((one, 1.0) for one in model.impossible))
+    deadline = time.monotonic() + seconds
+    hard = _hard_rows(model)
+    relaxed, core = _relaxed(model, hard)
+    rows = core if len(core) and not _possible(model, core, deadline) else hard
+    kept, irreducible = _irreducible(model, rows, deadline)
+    subjects = [model.subjects[int(row)] for row in kept]
+    return Conflict(tuple(dict.fromkeys(one for one in subjects if one is not None)), irreducible, relaxed)
+
+
+def _hard_rows(model: Model) -> Ints:
+    """Rows of rules that must hold: those that no column measures."""
+    return np.array(
+        [
+            row
+            for row, subject in enumerate(model.subjects)
+            if subject is not None and model.problem.terms.weight(subject.rule) is None
+        ],
+        dtype=np.int64,
+    )
+
+
+def _relaxed(model: Model, hard: Ints) -> tuple[tuple[tuple[Subject, float], ...], Ints]:
+    """Let the hard rows give way: what gives in the cheapest way, and the rows that press on it."""
+    lp = model_of(model.rows, np.zeros(model.rows.columns), upper=model.upper, whole=model.placements)
+    highs = solver()
+    highs.passModel(lp)
+    first = model.rows.columns
+    for row in hard:
+        subject = model.subjects[int(row)]
+        cost = _DEAR if subject is not None and subject.rule in ALWAYS_HARD else 1.0
+        for factor in (1.0, -1.0):
+            highs.addCol(cost, 0.0, INFINITY, 1, np.array([row], dtype=np.int32), np.array([factor]))
+    highs.setOptionValue("solve_relaxation", True)
+    highs.run()
+    solution = highs.getSolution()
+    pressed = np.abs(np.array(solution.row_dual))[hard] > _TOLERANCE
+    highs.setOptionValue("solve_relaxation", False)
+    highs.setOptionValue("time_limit", 5.0)
+    highs.run()
+    gives = np.array(highs.getSolution().col_value)[first:].reshape(-1, 2).sum(axis=1)
+    relaxed = []
+    for row, amount in zip(hard, gives, strict=True):
+        subject = model.subjects[int(row)]
+        if amount > _TOLERANCE and subject is not None:
+            relaxed.append((subject, round(float(amount), 6)))
+    return tuple(relaxed), hard[pressed]
+
+
+def _possible(model: Model, rows: Sequence[int] | Ints, deadline: float) -> bool:
+    """Whether these rows alone can be met. What time did not allow to refute counts as possible."""
+    lp = model_of(model.rows, np.zeros(model.rows.columns), upper=model.upper, whole=model.placements)
+    lower, upper = np.array(lp.row_lower_), np.array(lp.row_upper_)
+    dropped = np.setdiff1d(np.arange(len(lower)), np.asarray(rows, dtype=np.int64))
+    lower[dropped], upper[dropped] = -INFINITY, INFINITY
+    lp.row_lower_, lp.row_upper_ = lower, upper
+    highs = solver()
+    highs.setOptionValue("time_limit", max(0.1, deadline - time.monotonic()))
+    highs.passModel(lp)
+    highs.run()
+    return bool(highs.getModelStatus() != highspy.HighsModelStatus.kInfeasible)
+
+
+def _irreducible(model: Model, rows: Ints, deadline: float) -> tuple[Ints, bool]:
+    """Leave out rows, many at a time first, as long as the rest stays impossible (a deletion filter)."""
+    kept, step = list(rows), max(1, len(rows) // 2)
+    while True:
+        start = 0
+        while start < len(kept):
+            if time.monotonic() > deadline:
+                return np.array(kept), False
+            fewer = kept[:start] + kept[start + step :]
+            if fewer and not _possible(model, fewer, deadline):
+                kept = fewer
+            else:
+                start += step
+        if step == 1:
+            return np.array(kept), True
+        step //= 2

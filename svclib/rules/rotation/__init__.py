@@ -1,0 +1,36 @@
+"""The rules of the yearly rotation: one place for what a plan by hand, by import or by the solver must keep.
+
+`problem` is what a plan is made from, `judging` says of any placements which rules they break and what they cost.
+"""
+
+from svclib.rules.rotation.judging import Judgement, Violation, judge
+from svclib.rules.rotation.problem import (
+    ALWAYS_HARD,
+    RULE_LABELS,
+    Learner,
+    Pair,
+    Placement,
+    Problem,
+    Rule,
+    Site,
+    Stage,
+    Team,
+    Terms,
+)
+
+__all__ = [
+    "ALWAYS_HARD",
+    "RULE_LABELS",
+    "Judgement",
+    "Learner",
+    "Pair",
+    "Placement",
+    "Problem",
+    "Rule",
+    "Site",
+    "Stage",
+    "Team",
+    "Terms",
+    "Violation",
+    "judge",
+]

@@ -1,0 +1,124 @@
+"""The planner against the truth: every plan tried, and the check that knows nothing of the search."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from svclib.planning.rotation import Status
+from svclib.planning.rotation.search import Search
+from svclib.rules.rotation import Learner, Pair, Placement, Problem, Rule, Site, Stage, Team, judge
+from tests.planning.instances import YEAR, best, problems, stages
+
+
+def small(*, places: int = 2, learners: int = 3, stage_count: int = 1, teams: int = 1) -> Problem:
+    """A unit with some teams of so many places each, and learners who may be anywhere in it."""
+    return Problem(
+        stages(stage_count),
+        tuple(Team(number, f"绵阳{number}队", 1, upper=places) for number in range(1, teams + 1)),
+        tuple(Site(number, number, f"team {number}", name=f"绵阳{number}队") for number in range(1, teams + 1)),
+        tuple(Learner(number, f"学员{number}", 1, safe=YEAR) for number in range(1, learners + 1)),
+    )
+
+
+@settings(max_examples=150)
+@given(problems())
+def test_what_is_proved_best_is_the_best_of_all_plans(problem: Problem) -> None:
+    outcome = Search(problem, gap=0.0).run()
+    truth = best(problem)
+    if truth is None:
+        assert outcome.status == Status.INFEASIBLE
+        assert outcome.conflict is not None
+        return
+    assert outcome.status == Status.OPTIMAL
+    judged = judge(problem, outcome.placements)
+    assert judged.feasible
+    assert judged.cost == pytest.approx(truth.cost, abs=1e-4)
+    assert outcome.objective == pytest.approx(truth.cost, abs=1e-4)
+    assert outcome.gap == pytest.approx(0, abs=1e-6)
+
+
+@settings(max_examples=40)
+@given(problems())
+def test_the_same_seed_gives_the_same_plan(problem: Problem) -> None:
+    first, second = (Search(problem, seed=5, gap=0.0).run() for _ in range(2))
+    assert (first.status, first.objective, first.placements) == (second.status, second.objective, second.placements)
+
+
+def test_too_few_places_are_named_with_those_who_need_them_and_how_many_are_missing() -> None:
+    problem = small(places=2, learners=3)
+    outcome = Search(problem).run()
+    assert outcome.status == Status.INFEASIBLE
+    conflict = outcome.conflict
+    assert conflict is not None
+    assert conflict.irreducible
+    assert {subject.rule for subject in conflict.subjects} == {Rule.ONE, Rule.TEAM_BOUNDS}
+    assert sum(subject.rule == Rule.ONE for subject in conflict.subjects) == 3
+    told, helps = conflict.sentences(problem)[:-1], conflict.sentences(problem)[-1]
+    assert "服务队名额：绵阳1队、第 1 阶段" in told
+    assert helps == "放宽以下一项可解，幅度 1：服务队名额：绵阳1队、第 1 阶段"
+
+
+def test_those_who_are_not_concerned_are_not_named_in_a_conflict() -> None:
+    crowded = small(places=2, learners=3, teams=1)
+    elsewhere = Team(9, "德阳9队", 2), Site(9, 9, "team 9"), Learner(9, "学员9", 2, safe=YEAR)
+    problem = replace(
+        crowded,
+        teams=(*crowded.teams, elsewhere[0]),
+        sites=(*crowded.sites, elsewhere[1]),
+        learners=(*crowded.learners, elsewhere[2]),
+    )
+    conflict = Search(problem).run().conflict
+    assert conflict is not None
+    assert not any(9 in subject.people or subject.team_id == 9 for subject in conflict.subjects)
+
+
+def test_somebody_who_could_be_nowhere_is_named_at_once() -> None:
+    problem = small()
+    unsafe = replace(problem.learners[0], safe=())
+    conflict = Search(replace(problem, learners=(unsafe,))).run().conflict
+    assert conflict is not None
+    assert [(subject.rule, subject.people, subject.stage) for subject in conflict.subjects] == [(Rule.ONE, (1,), 1)]
+
+
+def test_published_placements_move_only_where_they_must() -> None:
+    problem = small(places=2, learners=4, stage_count=2, teams=4)
+    published = Search(problem).run().placements
+    away = replace(problem.learners[0], away=((problem.stages[0].starts_on, problem.stages[0].ends_on),))
+    again = replace(
+        problem,
+        learners=(away, *problem.learners[1:]),
+        published=published,
+        terms=replace(problem.terms, change_cost=1000.0),
+    )
+    kept = Search(again).run().placements
+    assert set(published) - set(kept) == {one for one in published if (one.person_id, one.stage) == (1, 1)}
+
+
+def test_an_exception_lets_somebody_cross_and_nobody_else() -> None:
+    home, near, far = (30.0, 104.0), (30.0, 104.01), (32.0, 104.0)
+    teams = (Team(1, "远队", 1), Team(2, "近队", 2))
+    sites = (Site(1, 1, "a", far), Site(2, 2, "b", near))
+    learners = tuple(
+        Learner(number, f"学员{number}", 1, home, safe=YEAR, exceptions=frozenset({2} if number == 1 else ()))
+        for number in (1, 2)
+    )
+    plan = Search(Problem(stages(1), teams, sites, learners)).run().placements
+    assert plan == (Placement(1, 1, 2), Placement(2, 1, 1))
+
+
+def test_a_search_without_time_knows_nothing_and_says_so() -> None:
+    outcome = Search(small(places=3), stopped=lambda: True).run()
+    assert (outcome.status, outcome.placements, outcome.gap) == (Status.UNKNOWN, (), None)
+
+
+def test_two_kept_apart_and_two_kept_together_are() -> None:
+    problem = small(places=4, learners=4, stage_count=2, teams=3)
+    problem = replace(problem, pairs=(Pair(1, 2, apart=True), Pair(3, 4, apart=False)))
+    plan = {(one.person_id, one.stage): one.site_id for one in Search(problem, gap=0.0).run().placements}
+    for stage in problem.stages:
+        assert isinstance(stage, Stage)
+        assert plan[1, stage.number] != plan[2, stage.number]
+        assert plan[3, stage.number] == plan[4, stage.number]
