@@ -9,26 +9,35 @@ from pathlib import Path
 from svclib.errors import NotFound
 from svclib.i18n import gettext as _
 from svclib.i18n import noop as N_
+from svclib.models import Role
+from svclib.workspace.policy import Actor, Policy
 
 _KNOWN = {
-    "audit": (
-        N_("Trail"),
-        N_("Who changed what when, who looked at plain values, and whether the record of it is whole."),
-    ),
     "register": (
         N_("Register"),
         N_("Everybody in units, teams and training; import of rosters; which teams break a rule."),
+        "register.page",
+    ),
+    "audit": (
+        N_("Trail"),
+        N_("Who changed what when, who looked at plain values, and whether the record of it is whole."),
+        "audit.page",
     ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """One app: the notebook's name without its ending, its title and a line about it."""
+    """One app: the notebook's name without its ending, its title, a line about it, the verb it needs at least."""
 
     name: str
     title: str
     about: str
+    verb: str = ""
+
+    def serves(self, role: Role) -> bool:
+        """Whether somebody of this role finds anything in it."""
+        return not self.verb or Policy(Actor("", role=role)).allows(self.verb)
 
 
 def default_folder() -> Path:
@@ -38,10 +47,12 @@ def default_folder() -> Path:
 
 
 def find_apps(folder: Path) -> list[App]:
-    """The apps in a folder by name. Raises NotFound when the folder has no notebook."""
+    """The apps in a folder: the suite's own, then others by name. Raises NotFound when the folder has no notebook."""
     if not folder.is_dir():
         raise NotFound(_("There is no folder {folder}. Name the folder of the apps with --apps.").format(folder=folder))
-    apps = [describe(path.stem) for path in sorted(folder.glob("*.ipynb"))]
+    found = sorted(path.stem for path in folder.glob("*.ipynb"))
+    ours = [name for name in _KNOWN if name in found]
+    apps = [describe(name) for name in (*ours, *(name for name in found if name not in ours))]
     if not apps:
         raise NotFound(_("No app was found in {folder}: it holds no notebook.").format(folder=folder))
     return apps
@@ -49,5 +60,5 @@ def find_apps(folder: Path) -> list[App]:
 
 def describe(name: str) -> App:
     """What the app of this name is called on screen; a notebook of one's own keeps its file name."""
-    title, about = _KNOWN.get(name, ("", ""))
-    return App(name, _(title) if title else name, _(about) if about else "")
+    title, about, verb = _KNOWN.get(name, ("", "", ""))
+    return App(name, _(title) if title else name, _(about) if about else "", verb)

@@ -21,7 +21,7 @@ ICON = (
 
 
 class LandingHandler(BaseVoilaHandler):  # type: ignore[misc]
-    """The start page: the list of apps, or the only one at once."""
+    """The start page: the apps that the visitor's role has something in, or the only app there is at once."""
 
     def initialize(self, apps: list[App], **kwargs: Any) -> None:
         super().initialize(**kwargs)
@@ -33,11 +33,15 @@ class LandingHandler(BaseVoilaHandler):  # type: ignore[misc]
             self.show()
 
     def show(self) -> None:
-        addresses = [{"title": app.title, "about": app.about, "address": self.address(app)} for app in self.apps]
-        if len(addresses) == 1:
-            self.redirect(addresses[0]["address"])
+        if len(self.apps) == 1:
+            self.redirect(self.address(self.apps[0]))
             return
         visitor = self.current_user.visitor
+        addresses = [
+            {"title": app.title, "about": app.about, "address": self.address(app)}
+            for app in self.apps
+            if app.serves(visitor.role)
+        ]
         words = frame_words() | access_words()
         role = label(visitor.role)
         shown = "" if role == visitor.display_name else role

@@ -42,10 +42,11 @@ def frame_words() -> dict[str, str]:
             "The connection to the server is cut. The page is tried again as soon as it is back; drafts are kept."
         ),
         "failed_title": _("This did not work"),
-        "missing": _("There is no such page. It may have moved."),
+        "missing_title": _("There is no such page"),
+        "missing": _("It may have moved, or the address is mistyped."),
         "to_start": _("To the start page"),
         "choose": _("What would you like to do?"),
-        "no_apps": _("There is no app here yet."),
+        "no_apps": _("There is no app for your role here yet. If this is wrong, ask the administrator."),
     }
 
 

@@ -17,6 +17,7 @@ from svclib.pages.base import event
 from svclib.pages.transfer import Transfer, transfer_view
 from svclib.pages.vuetify import vuetify_locale, vuetify_words
 from svclib.settings import SERVED
+from svclib.workspace.access import Me
 
 PREFERENCES = "preferences"
 LANGUAGES = {"zh_CN": "中文", "en": "English"}
@@ -93,11 +94,17 @@ class SuitePage(Transfer):
                 {"id": code, "label": word, "lang": code.replace("_", "-")} for code, word in LANGUAGES.items()
             ],
             "actor": me.display_name if me.role else _("This machine's user"),
-            "role": " · ".join(part for part in (label(me.role), me.scope) if part)
-            if me.role
-            else _("May do everything"),
+            "role": self._standing(me),
             "account": self._account(),
         }
+
+    @staticmethod
+    def _standing(me: Me) -> str:
+        """Role and scope; the role is not said twice where the account is named after it."""
+        if me.role is None:
+            return _("May do everything")
+        parts = (label(me.role), me.scope)
+        return " · ".join(part for part in parts if part and part != me.display_name)
 
     def _account(self) -> dict[str, str] | None:
         """Where the password is changed and the login ended; None where nobody is logged in, as in a notebook."""

@@ -21,6 +21,7 @@ SHARED: dict[str, str] = {
     "theme": N_("Appearance"),
     "light": N_("Light"),
     "dark": N_("Dark"),
+    "printed": N_("printed"),
     "cards_label": N_("Figures; each chooses what is listed below"),
     "shown_below": N_("shown"),
     "columns": N_("Columns"),

@@ -37,8 +37,15 @@ class Column:
     spare: bool = False
     """Left out while the panel takes room beside the list, unless somebody chose the column."""
     read: Callable[[Any], str] = text
+    named: bool = False
+    """On a phone the cell says little without its heading. Figures always say too little."""
     scale: int = 1
     """What a workbook's figures are multiplied by: a share 0..1 stands under a heading in percent."""
+
+
+def card_line(column: Column, cell: str) -> str:
+    """A cell as it stands on a phone's card, where no heading is above it."""
+    return f"{_(column.label)} {cell}" if column.named or column.kind == "number" else cell
 
 
 def _count(value: Any) -> str:
@@ -84,11 +91,11 @@ TEAMS: Sequence[Column] = (
     Column("team", N_("Service team"), fixed=True),
     Column("unit", N_("Unit")),
     Column("standing", N_("Standing"), kind="marks", sortable=False),
-    Column("captain", N_("Captain")),
+    Column("captain", N_("Captain"), named=True),
     Column("members", N_("Members (people)"), kind="number", read=_count),
     Column("share", N_("Party members (%)"), kind="number", read=_share, scale=100),
     Column("stations", N_("Service stations"), kind="number", spare=True, read=_count),
-    Column("founded_on", N_("Founded on"), shown=False),
+    Column("founded_on", N_("Founded on"), shown=False, named=True),
 )
 
 STATIONS: Sequence[Column] = (
@@ -97,7 +104,7 @@ STATIONS: Sequence[Column] = (
     Column("unit", N_("Unit")),
     Column("members", N_("Members (people)"), kind="number", read=_count),
     Column("address", N_("Address"), spare=True),
-    Column("opened_on", N_("Opened on"), spare=True),
+    Column("opened_on", N_("Opened on"), spare=True, named=True),
 )
 
 BROKEN: Sequence[Column] = (
@@ -105,7 +112,7 @@ BROKEN: Sequence[Column] = (
     Column("unit", N_("Unit")),
     Column("rule", N_("Rule"), kind="marks", sortable=True),
     Column("sentence", N_("What is wrong"), sortable=False),
-    Column("since", N_("Since")),
+    Column("since", N_("Since"), named=True),
 )
 
 

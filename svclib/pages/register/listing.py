@@ -12,7 +12,7 @@ from svclib.i18n import gettext as _
 from svclib.i18n import ngettext
 from svclib.models import DevelopmentStage, PoliticalStatus, label
 from svclib.pages.parts.texts import number, options, records, text
-from svclib.pages.register.columns import BROKEN, PEOPLE, STATIONS, TEAMS, Column, role_marks
+from svclib.pages.register.columns import BROKEN, PEOPLE, STATIONS, TEAMS, Column, card_line, role_marks
 from svclib.pages.register.export import workbook
 from svclib.pages.register.scope import Scope
 from svclib.pages.register.structure import broken_rows, station_rows, team_rows
@@ -303,7 +303,8 @@ class ListState:
 
     def _row(self, row: Mapping[str, Any], shown: Sequence[Column]) -> dict[str, Any]:
         cells = {column.key: column.read(row[column.key]) for column in self.columns if column.kind != "marks"}
-        lines = [cells[column.key] for column in shown[1:] if cells.get(column.key) and not column.spare]
+        told = [column for column in shown[1:] if cells.get(column.key) and not column.spare]
+        lines = [card_line(column, cells[column.key]) for column in told]
         return {
             "id": row["id"],
             "cells": {key: cell for key, cell in cells.items() if any(column.key == key for column in shown)},
