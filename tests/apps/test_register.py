@@ -215,6 +215,45 @@ def test_axe_finds_nothing_serious_in_any_view(
     assert_accessible(page)
 
 
+def test_on_paper_stands_the_list_or_else_what_is_open_and_who_printed_it_black_on_white(page_at: Open) -> None:
+    page = page_at("register", dark=True)
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".ui-printed")).to_have_text(re.compile(r"^人资专责 · 打印于 \d{4}-\d\d-\d\d \d\d:\d\d$"))
+    for unprinted in (".ui-rail", ".ui-bar__search", ".ui-list__tools", ".ui-pager button"):
+        expect(page.locator(unprinted).first).to_be_hidden()
+    for printed in ("全省", "2026-08-20（今天）"):
+        expect(page.locator(".ui-bar").get_by_text(printed, exact=True)).to_be_visible()
+    expect(page.locator(".ui-rowname")).to_have_count(10)
+    colours = page.evaluate(
+        "(() => { const shown = getComputedStyle(document.querySelector('.ui-list'));"
+        " return [shown.color, shown.backgroundColor] })()"
+    )
+    assert colours == ["rgb(23, 33, 30)", "rgb(255, 255, 255)"]
+    page.emulate_media(media="screen")
+    page.locator(".ui-rowname").first.click()
+    name = page.locator(".ui-side h2")
+    expect(name).to_be_visible()
+    page.emulate_media(media="print")
+    expect(name).to_be_visible()
+    expect(page.locator(".ui-list")).to_be_hidden()
+
+
+def test_the_bar_of_a_phone_keeps_its_two_lines_while_one_searches(page_at: Open) -> None:
+    page = page_at("register", 390, 844)
+    box = page.get_by_role("searchbox")
+    box.fill("没有这个人")
+    expect(page.get_by_role("heading", name="没有符合条件的结果")).to_be_visible()
+    tops = [page.locator(place).bounding_box() for place in (".ui-bar__search", ".ui-bar__me")]
+    assert all(top is not None and top["y"] >= 0 and top["y"] + top["height"] < 60 for top in tops)
+
+
+def test_figures_on_a_phones_card_stand_with_their_heading(page_at: Open) -> None:
+    page = page_at("register", 390, 844)
+    page.get_by_role("button", name=re.compile("服务队$")).first.click()
+    expect(page.locator(".ui-rowcard").first).to_contain_text(re.compile(r"队员（人） \d+.*党员比例（%） \d"))
+
+
 def test_light_dark_and_language_are_changed_from_the_menu(own_server: Server, page_at: Open) -> None:
     page = page_at("register", server=own_server)
     page.get_by_role("button", name="个人菜单").click()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -60,6 +61,18 @@ def test_the_start_page_lists_the_apps(hello_server: Server, browser_page: Page)
     expect(browser_page.locator("html")).to_have_attribute("lang", "zh-CN")
     expect(browser_page.get_by_role("heading", level=1)).to_have_text("您想做什么？")
     assert browser_page.get_by_role("main").get_by_role("link").all_inner_texts() == ["broken", "hello"]
+
+
+@pytest.mark.parametrize(
+    ("username", "offered"),
+    [("hr", ["花名册"]), ("captain", ["花名册"]), ("auditor", ["留痕"]), ("administrator", ["留痕"]), ("analyst", [])],
+)
+def test_the_start_page_offers_what_the_role_has_something_in(
+    server: Server, username: str, offered: list[str]
+) -> None:
+    text = server.visitor(username).get("").text
+    assert re.findall(r"<strong>(.+?)</strong>", text) == offered
+    assert ("目前还没有适合您角色的应用" in text) is (not offered)
 
 
 def test_a_single_app_is_opened_at_once(demo_data: Path, tmp_path: Path) -> None:

@@ -113,6 +113,8 @@ class SuitePage(Transfer):
         base = self.ws.settings.base_url
         return {
             "label": _("My account"),
+            "home": base,
+            "to_start": _("To the start page"),
             "password": f"{base}password",
             "change_password": _("Change password"),
             "logout": f"{base}logout",

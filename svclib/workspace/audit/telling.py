@@ -82,11 +82,11 @@ def told(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> list[AuditEntry]
 
 
 def _line(change: Change) -> str:
-    if change.before and change.after:
-        return f"{change.field}：{change.before} → {change.after}"
-    if change.before:
-        return f"{change.field}：{change.before} → {_('nothing')}"
-    return f"{change.field}：{change.after}" if change.after else change.field
+    after = change.after or _("nothing")
+    if not change.before and not change.after:
+        return change.field
+    said = f"{change.before} → {after}" if change.before else after
+    return _("{field}: {said}").format(field=change.field, said=said)
 
 
 def _changes(tx: Transaction, row: Mapping[str, Any], names: Names, zone: ZoneInfo) -> Iterable[Change]:
