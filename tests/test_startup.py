@@ -19,3 +19,9 @@ def test_the_command_line_itself_loads_neither_database_nor_tables() -> None:
 
 def test_the_door_loads_no_table_library_until_a_table_is_asked_for() -> None:
     assert not loaded_by("from svclib import open_workspace") & {"pandas", "numpy", "openpyxl", "voila", "ipywidgets"}
+
+
+def test_a_roster_of_texts_and_dates_is_read_without_the_library_for_number_formats() -> None:
+    read = "from svclib.tabular import read_tables\nfrom pathlib import Path\n"
+    read += "assert read_tables(Path('data/sample/新入职毕业生名册2026.xlsx'))[0].rows"
+    assert not loaded_by(read) & {"openpyxl", "numpy", "pandas"}

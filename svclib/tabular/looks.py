@@ -17,6 +17,7 @@ from xml.parsers import expat
 
 from svclib.errors import BadFile
 from svclib.i18n import gettext as _
+from svclib.tabular.parts import Parts, find_parts
 
 Position = tuple[int, int]
 """Row and column, both from 0."""
@@ -79,8 +80,8 @@ class XlsxBook:
     def __init__(self, content: bytes) -> None:
         self._content = content
         self._formats: list[str] | None = None
-        self._parts: dict[str, str] = {}
-        self.epoch_1904 = False
+        # openpyxl takes longer to load than a roster to read: asked only where a number's format is in question.
+        self._parts = find_parts(content)
 
     def _load(self) -> None:
         from openpyxl.reader.excel import ExcelReader
@@ -93,7 +94,7 @@ class XlsxBook:
             reader.read_manifest()
             reader.read_workbook()
             apply_stylesheet(reader.archive, reader.wb)
-            self._parts = {sheet.name: relation.target for sheet, relation in reader.parser.find_sheets()}
+            sheets = {sheet.name: relation.target for sheet, relation in reader.parser.find_sheets()}
         except _UNREADABLE as error:
             raise BadFile(
                 _("The formats of this workbook can't be read. Open it in Excel or WPS and save it again as .xlsx.")
@@ -103,7 +104,20 @@ class XlsxBook:
             BUILTIN_FORMATS.get(style.numFmtId) or (own[style.numFmtId - 164] if style.numFmtId >= 164 else "General")
             for style in reader.wb._cell_styles
         ]
-        self.epoch_1904 = reader.wb.epoch == CALENDAR_MAC_1904
+        self._parts = Parts(sheets, reader.wb.epoch == CALENDAR_MAC_1904)
+
+    @property
+    def parts(self) -> Parts:
+        """Where the sheets stand."""
+        if self._parts is None:
+            self._load()
+        assert self._parts is not None
+        return self._parts
+
+    @property
+    def epoch_1904(self) -> bool:
+        """Whether day numbers count from 1904."""
+        return self.parts.epoch_1904
 
     @property
     def formats(self) -> list[str]:
@@ -114,10 +128,11 @@ class XlsxBook:
 
     def sheet_xml(self, sheet: str) -> bytes:
         """The part of the archive that holds a sheet."""
-        assert self.formats is not None
+        if sheet not in self.parts.sheets:
+            self._load()
         try:
             with zipfile.ZipFile(io.BytesIO(self._content)) as archive:
-                return archive.read(self._parts[sheet])
+                return archive.read(self.parts.sheets[sheet])
         except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
             raise damaged() from error
 
@@ -133,7 +148,6 @@ class XlsxLooks:
 
     @property
     def epoch_1904(self) -> bool:
-        assert self._book.formats is not None
         return self._book.epoch_1904
 
     @property
