@@ -6,8 +6,9 @@ kind, whose names tell where they belong.
 
 from __future__ import annotations
 
+from copy import copy, deepcopy
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import insert
 
@@ -44,6 +45,12 @@ class Offices:
             factory.station(ws, self.teams[key], f"{FAMILIES[key]}心服务站")
         for key in self.units:
             self._staff(key)
+
+    def on(self, ws: Workspace) -> Self:
+        """The same province in a copy of its database."""
+        other = copy(self)
+        other.ws, other.people = ws, deepcopy(self.people)
+        return other
 
     def _staff(self, key: int) -> None:
         ws = self.ws

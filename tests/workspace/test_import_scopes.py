@@ -17,11 +17,6 @@ ACTIVISTS = ("工号", "姓名", "申请入党时间", "确定为入党积极分
 
 
 @pytest.fixture
-def offices(ws: Workspace) -> Offices:
-    return Offices(ws)
-
-
-@pytest.fixture
 def hr(offices: Offices) -> Workspace:
     return offices.account("hr", Role.HR, unit_id=offices.units[1])
 

@@ -7,7 +7,6 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -28,11 +27,6 @@ MOVES = st.lists(st.tuples(st.sampled_from(["transfer", "join", "leave", "end"])
 ROLES = st.sampled_from(
     [role for role in Role if role not in (Role.ANALYST, Role.AUDITOR, Role.ADMINISTRATOR, Role.MENTOR)]
 )
-
-
-@pytest.fixture
-def offices(ws: Workspace) -> Offices:
-    return Offices(ws)
 
 
 def move(offices: Offices, what: str, person: int, key: int, on: date) -> None:

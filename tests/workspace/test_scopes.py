@@ -25,11 +25,6 @@ ROLES = ("company", "hr", "secretary", "organiser", "contact", "captain", "mento
 LEFT = {"成离职", "绵离职", "县离职"}
 
 
-@pytest.fixture
-def offices(ws: Workspace) -> Offices:
-    return Offices(ws)
-
-
 def present(offices: Offices, who: str) -> set[int]:
     """Who of a scope is in the register on the day: lists leave out who has left."""
     return {one for one in offices.reach(who) if offices.people[one]["name"] not in LEFT}
