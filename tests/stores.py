@@ -34,7 +34,11 @@ _QUICK = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "autovacuum": "off",
+    "max_wal_size": "64MB",
 }
+_MEMORY = Path("/dev/shm")
+_ROOM_BYTES = 1 << 30
+"""A server needs a third of it: databases come and go one by one."""
 _STARTING_SECONDS = 20
 
 
@@ -71,7 +75,7 @@ class Stores:
             yield ""
             return
         name = next(self._names)
-        self._admin.execute(text(f"CREATE DATABASE {name} TEMPLATE template_{template.name}"))
+        self._admin.execute(text(f"CREATE DATABASE {name} TEMPLATE template_{template.name}{self._strategy}"))
         yield self._address.format(name=name)
         self._admin.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
@@ -96,6 +100,11 @@ class Stores:
         ws.close()
 
     @cached_property
+    def _strategy(self) -> str:
+        """Copy files, not rows through the log: what every release before 15 does."""
+        return " STRATEGY FILE_COPY" if (self._admin.dialect.server_version_info or ()) >= (15,) else ""
+
+    @cached_property
     def _admin(self) -> Connection:
         engine = create_engine(self._address.format(name="postgres"), isolation_level="AUTOCOMMIT")
         return engine.connect()
@@ -103,10 +112,14 @@ class Stores:
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """Run a PostgreSQL server of our own, on a socket in a temporary folder; its address with a gap for the name."""
+    """Run a PostgreSQL server of our own, on a socket in a temporary folder; its address with a gap for the name.
+
+    A database is hundreds of files: in memory, where there is room, they are copied twenty times as fast as on a disk.
+    """
     binaries = _postgres_binaries()
+    roomy = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM_BYTES
     # Not below pytest's folders: the path of a socket may have no more than 107 bytes.
-    home = Path(mkdtemp(prefix="svcpg."))
+    home = Path(mkdtemp(prefix="svcpg.", dir=_MEMORY if roomy else None))
     user = None
     if os.getuid() == 0:
         # PostgreSQL refuses to run as root.
