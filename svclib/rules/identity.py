@@ -23,6 +23,7 @@ MOBILE = re.compile(r"1[3-9][0-9]{9}")
 PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,6}")
 """What nearly every name looks like: nothing in it can be wrong."""
 _LANDLINE = re.compile(r"0[0-9]{2,3}-[1-9][0-9]{6,7}(-[0-9]{1,6})?")
+_HOTLINE = re.compile(r"9\d{4,5}|12\d{3}|[48]00-?\d{3}-?\d{4}|\d{7,8}")
 
 NAME_LENGTH_MAX = 30
 _FORMULA_STARTS = frozenset("=+-@")
@@ -93,6 +94,11 @@ def phone_flaw(text: str) -> str | None:
             count=digits
         )
     return _("This is no phone number: a mobile has 11 digits, a landline is written like 028-1234567.")
+
+
+def supervision_phone_flaw(text: str) -> str | None:
+    """Say what is wrong with a number that customers call: a phone number, or a hotline such as 95598."""
+    return None if _HOTLINE.fullmatch(text) else phone_flaw(text)
 
 
 def is_han(character: str) -> bool:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from svclib.i18n import gettext as _
-from svclib.rules.identity import ID_NUMBER, MOBILE, PLAIN_NAME, phone_flaw
+from svclib.rules.identity import ID_NUMBER, MOBILE, PLAIN_NAME, phone_flaw, supervision_phone_flaw
 from svclib.tabular.dates import day_of_moment, day_of_number, day_of_text
 from svclib.tabular.files import Raw
 from svclib.tabular.looks import Looks, Position
@@ -48,7 +48,6 @@ _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 _DECIMALS = re.compile(r"(\d+)\.\d+")
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
 _EMPLOYEE_NO = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./-]*")
-_HOTLINE = re.compile(r"9\d{4,5}|12\d{3}|[48]00-?\d{3}-?\d{4}|\d{7,8}")
 _ID_SIGNS = re.compile(r"[\s'\"-]+")
 # What nearly every cell of the column looks like: nothing in it needs cleaning.
 _PLAIN_NUMBER = re.compile(r"[0-9]{1,32}")
@@ -210,7 +209,7 @@ def _tidy_phone(text: str) -> str:
 
 def _supervision_phone(text: str) -> tuple[Value, Flaw | None]:
     number = _tidy_phone(text)
-    reason = None if _HOTLINE.fullmatch(number) else phone_flaw(number)
+    reason = supervision_phone_flaw(number)
     return (None, Flaw(reason)) if reason else (number, None)
 
 

@@ -215,6 +215,26 @@ def test_axe_finds_nothing_serious_in_any_view(
     assert_accessible(page)
 
 
+def test_a_team_is_given_its_supervision_phone_where_the_page_says_that_it_lacks(
+    own_server: Server, page_at: Open, assert_accessible: Callable[[Page], None]
+) -> None:
+    page = page_at("register", server=own_server)
+    page.get_by_role("button", name="服务队构成").click()
+    page.locator(".ui-comp__row").filter(has_text="未公布监督电话").first.click()
+    page.get_by_role("button", name="监督电话", exact=True).click()
+    phone = field(page, "监督电话")
+    expect(phone).to_be_focused()
+    phone.fill("95598x")
+    phone.press("Tab")
+    expect(phone).to_have_attribute("aria-invalid", "true")
+    assert_accessible(page)
+    phone.fill("0817-8000123")
+    phone.press("Enter")
+    expect(page.locator(".ui-notice")).to_contain_text("已保存：")
+    expect(page.locator(".ui-panel")).to_contain_text("0817-8000123")
+    expect(page.locator(".ui-comp__row").filter(has_text="未公布监督电话")).to_have_count(0)
+
+
 def test_on_paper_stands_the_list_or_else_what_is_open_and_who_printed_it_black_on_white(page_at: Open) -> None:
     page = page_at("register", dark=True)
     page.emulate_media(media="print")

@@ -10,8 +10,9 @@ from svclib.i18n import gettext as _
 from svclib.pages.parts.forms import Form
 from svclib.pages.parts.texts import clock, text
 from svclib.pages.register.facts import badges, fact_groups, fact_word, field_words, timeline
-from svclib.pages.register.person_forms import PROTECTED, actions, blocker, make_form, save
+from svclib.pages.register.person_forms import PROTECTED, action_views, actions, blocker, make_form, save
 from svclib.pages.register.scope import Scope
+from svclib.pages.register.team_forms import PHONE, save_team, team_actions, team_form
 from svclib.pages.register.team_panel import TeamPanel
 from svclib.workspace.register.card import PersonCard
 
@@ -59,10 +60,7 @@ class PanelState:
         if self.form is not None:
             return
         try:
-            if self.person_id is not None:
-                self.open_person(self.person_id)
-            elif self.team is not None:
-                self.open_team(self.team.team_id, self.team.rule)
+            self._reopen()
         except NotFound:
             self.close()
 
@@ -78,12 +76,15 @@ class PanelState:
 
     @property
     def facts(self) -> Mapping[str, Any]:
+        if self.team is not None:
+            return self.team.team
         return self.card.facts if self.card else {}
 
     @property
     def _draft_key(self) -> str:
         assert self.form is not None
-        return f"person/{self.person_id or 'new'}/{self.form.name}"
+        place = f"team/{self.team.team_id}" if self.team else f"person/{self.person_id or 'new'}"
+        return f"{place}/{self.form.name}"
 
     def open_form(self, name: str) -> None:
         """Open a form, with what was typed into it and not saved. Raises RuleBroken where it cannot be used now."""
@@ -91,12 +92,15 @@ class PanelState:
             if not self.scope.ws.may("register.add_person"):
                 raise RuleBroken(_("There is no such form."))
             self.close()
-        elif self.card is None:
+        elif self.card is None and self.team is None:
             raise NotFound(_("Open a person first."))
-        elif reason := blocker(name, self.scope.ws, self.facts):
-            raise RuleBroken(reason)
-        self.form = make_form(name, self.scope, self.facts)
-        self.version = self.card.version if self.card else 0
+        else:
+            offered = team_actions(self.scope.ws) if self.team else actions(self.scope.ws)
+            if reason := blocker(name, offered, self.facts):
+                raise RuleBroken(reason)
+        make = team_form if self.team else make_form
+        self.form = make(name, self.scope, self.facts)
+        self.version = self.card.version if self.card else int(self.facts.get("version", 0))
         self.before = dict(self.form.values)
         draft = self.scope.ws.drafts.load(self._draft_key)
         if draft:
@@ -106,10 +110,10 @@ class PanelState:
             self.form.draft = self._draft_words(saved_at)
 
     def close_form(self) -> None:
-        """Back to the person; what was typed stays as a draft."""
+        """Back to the person or the team; what was typed stays as a draft."""
         self.form = self.stale = None
         self.scope.ws.drafts.discard(OPEN)
-        if self.card is None:
+        if self.card is None and self.team is None:
             self.close()
 
     def keep(self, token: int, values: Mapping[str, Any]) -> None:
@@ -121,7 +125,8 @@ class PanelState:
         saved_at = drafts.save(
             self._draft_key, {"values": self.form.values, "version": self.version, "before": self.before}
         )
-        drafts.save(OPEN, {"person": self.person_id, "form": self.form.name})
+        team_id = self.team.team_id if self.team else None
+        drafts.save(OPEN, {"person": self.person_id, "team": team_id, "form": self.form.name})
         self.form.draft = self._draft_words(saved_at)
 
     def _draft_words(self, saved_at: Any) -> str:
@@ -133,8 +138,7 @@ class PanelState:
             return
         self._forget_draft()
         name = self.form.name
-        if self.person_id is not None:
-            self.open_person(self.person_id)
+        self._reopen()
         self.open_form(name)
 
     def _forget_draft(self) -> None:
@@ -149,9 +153,11 @@ class PanelState:
         try:
             if kept[0]["person"] is not None:
                 self.open_person(kept[0]["person"])
+            elif kept[0].get("team") is not None:
+                self.open_team(kept[0]["team"], None)
             self.open_form(kept[0]["form"])
         except (Forbidden, NotFound, RuleBroken):
-            # The person has gone, or the form has no place any more, or not for this role: nothing to open.
+            # The person or team has gone, or the form has no place any more, or not for this role: nothing to open.
             self.scope.ws.drafts.discard(OPEN)
 
     def check(self, token: int, field: str, values: Mapping[str, Any]) -> None:
@@ -187,9 +193,15 @@ class PanelState:
         self._forget_draft()
         self.form = None
         self.scope.forget()
+        self._reopen()
+        return said
+
+    def _reopen(self) -> None:
+        """Read anew what the form was about."""
         if self.person_id is not None:
             self.open_person(self.person_id)
-        return said
+        elif self.team is not None:
+            self.open_team(self.team.team_id, self.team.rule)
 
     def _do(self, read: Mapping[str, Any]) -> str:
         assert self.form is not None
@@ -199,6 +211,8 @@ class PanelState:
                 {key: value for key, value in read.items() if value is not None}, on=self.scope.on
             )
             return _("{name} is in the register.").format(name=read["name"])
+        if self.team is not None:
+            return save_team(self.form.name, self.scope, self.team.team, self.version, read)
         assert self.person_id is not None
         if self.form.name == "edit":
             register.edit_person(self.person_id, self._changes(read), version=self.version)
@@ -217,7 +231,7 @@ class PanelState:
 
     def settle(self, choices: Mapping[str, str]) -> str | None:
         """Save again after somebody else did: for each field in conflict what was typed, or what is stored."""
-        if self.stale is None or self.form is None or self.person_id is None:
+        if self.stale is None or self.form is None:
             return None
         values = dict(self.form.values)
         for key, (_read, theirs, _mine) in contested(self.stale).items():
@@ -235,7 +249,7 @@ class PanelState:
     def view(self) -> dict[str, Any] | None:
         """Everything that the screen shows of the panel; None when it is closed."""
         if self.team is not None:
-            return self.team.view() | {"form": None, "stale": None}
+            return self.team.view() | {"form": self.form.view() if self.form else None, "stale": self._stale_view()}
         if self.card is None and self.form is None:
             return None
         facts = self.facts
@@ -248,10 +262,7 @@ class PanelState:
             "mark": name[:1] or "+",
             "subtitle": subtitle,
             "badges": badges(facts, self.scope.on) if self.card else [],
-            "actions": [
-                {"act": one.name, "label": one.label, "icon": one.icon, "blocker": one.blocker(facts)}
-                for one in actions(self.scope.ws)
-            ],
+            "actions": action_views(actions(self.scope.ws), facts),
             "lead": LEAD,
             "facts": fact_groups(facts, self.shown, reveals=self.scope.ws.may("register.reveal")) if self.card else [],
             "history": timeline(self.card.history, self.scope.on) if self.card else None,
@@ -262,9 +273,9 @@ class PanelState:
     def _stale_view(self) -> dict[str, Any] | None:
         if self.stale is None:
             return None
-        words = field_words()
+        words = field_words() | {PHONE: _("Supervision phone")}
         return {
-            "title": _("Somebody has saved this person in the meantime"),
+            "title": _("Somebody has saved this record in the meantime"),
             "text": _("Nothing is lost. Choose for each field what shall stand; your other changes are kept."),
             "fields": [
                 {

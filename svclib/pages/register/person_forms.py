@@ -30,7 +30,7 @@ ADDED = ("name", "employee_no", "id_number", "sex", "birth_date", "phone", "hire
 
 @dataclass(frozen=True)
 class Action:
-    """Something that can be done with a person: its form's name, its icon, its verb, what stands in the way."""
+    """What can be done with a person or a team: its form's name, its icon, its verb, what stands in the way."""
 
     name: str
     label: str
@@ -57,6 +57,11 @@ def _actions() -> list[Action]:
     ]
 
 
+def action_views(offered: Sequence[Action], facts: Facts) -> list[dict[str, Any]]:
+    """What the screen needs to offer these actions."""
+    return [{"act": one.name, "label": one.label, "icon": one.icon, "blocker": one.blocker(facts)} for one in offered]
+
+
 def _not_employed(facts: Facts) -> str | None:
     return None if present(facts.get("unit_id")) else _("Not employed on this day.")
 
@@ -65,9 +70,9 @@ def _in_no_team(facts: Facts) -> str | None:
     return None if present(facts.get("team_id")) else _("Is in no team on this day.")
 
 
-def blocker(name: str, ws: Workspace, facts: Facts) -> str | None:
-    """Why this cannot be done with the person now; None when it can."""
-    return next((one.blocker(facts) for one in actions(ws) if one.name == name), _("There is no such form."))
+def blocker(name: str, offered: Sequence[Action], facts: Facts) -> str | None:
+    """Why this cannot be done now; None when it can."""
+    return next((one.blocker(facts) for one in offered if one.name == name), _("There is no such form."))
 
 
 def make_form(name: str, scope: Scope, facts: Facts) -> Form:
@@ -83,7 +88,7 @@ def make_form(name: str, scope: Scope, facts: Facts) -> Form:
             name,
             _("Transfer {name}").format(name=who),
             _("Transfer"),
-            lambda values: [_since(_("From")), _unit(scope), _crew(scope, values), Field("post", _("Post"))],
+            lambda values: [since(_("From")), _unit(scope), _crew(scope, values), Field("post", _("Post"))],
             today,
             lead=_("Going to another unit ends the membership in a service team of the unit so far, from that day on."),
         )
@@ -93,7 +98,7 @@ def make_form(name: str, scope: Scope, facts: Facts) -> Form:
             _("{name} joins a team").format(name=who),
             _("Join the team"),
             lambda values: [
-                _since(_("From")),
+                since(_("From")),
                 _team(scope),
                 _station(scope, values),
                 Field("duty", _("Duty in the team")),
@@ -103,7 +108,7 @@ def make_form(name: str, scope: Scope, facts: Facts) -> Form:
         )
     if name == "leave":
         title = _("{name} leaves {team}").format(name=who, team=team)
-        return Form(name, title, _("Leave the team"), _only(_since(_("First day outside the team"))), today)
+        return Form(name, title, _("Leave the team"), only(since(_("First day outside the team"))), today)
     if name == "status":
         title, fields = _("Political status of {name}").format(name=who), _code("status", PoliticalStatus)
         return Form(name, title, _("Record the status"), fields, today, lead=history)
@@ -115,7 +120,7 @@ def make_form(name: str, scope: Scope, facts: Facts) -> Form:
             name,
             _("{name} becomes captain of {team}").format(name=who, team=team),
             _("Appoint captain"),
-            _only(_since(_("From"))),
+            only(since(_("From"))),
             today,
             lead=_("The captain so far, if there is one, ends on that day."),
         )
@@ -123,7 +128,7 @@ def make_form(name: str, scope: Scope, facts: Facts) -> Form:
         name,
         _("End the employment of {name}").format(name=who),
         _("End the employment"),
-        _only(_since(_("First day no longer employed"))),
+        only(since(_("First day no longer employed"))),
         today,
         lead=_("Team membership and offices end with it. The history stays."),
     )
@@ -146,22 +151,22 @@ def _add(scope: Scope) -> Form:
 def _edit(facts: Facts) -> Form:
     known = {key: facts[key] for key in EDITED if key not in PROTECTED and present(facts.get(key))}
     values = {key: text(value) for key, value in known.items()}
-    return Form("edit", _("Edit {name}").format(name=facts["name"]), _("Save"), _only(*_facts(EDITED, facts)), values)
+    return Form("edit", _("Edit {name}").format(name=facts["name"]), _("Save"), only(*_facts(EDITED, facts)), values)
 
 
-def _only(*fields: Field) -> Shape:
+def only(*fields: Field) -> Shape:
     """A form whose fields do not depend on what stands in it."""
     return lambda values: fields
 
 
-def _compact(flaw: Check) -> Check:
+def compact(flaw: Check) -> Check:
     """Judge a number without its blanks: the register stores it so."""
     return lambda value: flaw(unicodedata.normalize("NFKC", "".join(value.split())).upper())
 
 
 def _facts(keys: tuple[str, ...], facts: Facts | None = None) -> list[Field]:
     words = field_words()
-    checks = {"name": name_flaw, "phone": _compact(phone_flaw), "id_number": _compact(id_number_flaw)}
+    checks = {"name": name_flaw, "phone": compact(phone_flaw), "id_number": compact(id_number_flaw)}
     days = {"birth_date", "hired_on", "work_started_on", "party_joined_on", "graduated_on"}
     fields = []
     for key in keys:
@@ -181,12 +186,13 @@ def _facts(keys: tuple[str, ...], facts: Facts | None = None) -> list[Field]:
     return fields
 
 
-def _since(label: str) -> Field:
+def since(label: str) -> Field:
+    """The day from which on what the form says is so."""
     return Field("on", label, "day", required=True)
 
 
 def _code(key: str, code: type[StrEnum]) -> Shape:
-    return _only(Field(key, field_words()[key], "choice", required=True, options=options(code)), _since(_("Since")))
+    return only(Field(key, field_words()[key], "choice", required=True, options=options(code)), since(_("Since")))
 
 
 def _unit(scope: Scope) -> Field:

@@ -113,6 +113,10 @@ class Scope:
     def station_options(self, team_id: int) -> Options:
         return _options(self.ws.register.stations(self.on, team=team_id), "name", spelt=self.spelt)
 
+    def people_options(self, people: pd.DataFrame) -> Options:
+        """These people as a choice, told apart by their employee numbers."""
+        return _options(people, "name", spelt=self.spelt, hint="employee_no")
+
     def days(self) -> list[dict[str, str]]:
         """Days that are often asked for: today, the first of this month, of the year, and a year ago."""
         today = self.ws.today

@@ -12,9 +12,14 @@ from svclib.models import Office, PoliticalStatus, TeamSetting, label
 from svclib.pages.parts.forms import read_day
 from svclib.pages.parts.texts import present, records, text, word
 from svclib.pages.register.columns import mark
+from svclib.pages.register.person_forms import action_views
 from svclib.pages.register.scope import Scope
 from svclib.pages.register.structure import GOOD, TROUBLE, rule_word, since_words, standing_mark
+from svclib.pages.register.team_forms import team_actions
 from svclib.rules.composition import Rule
+
+LEAD = 2
+"""How many actions stand as buttons; the others are in the menu behind them."""
 
 
 class TeamPanel:
@@ -91,8 +96,8 @@ class TeamPanel:
             "mark": "",
             "subtitle": " · ".join(part for part in (str(self.team["unit"]), setting) if part),
             "badges": [standing_mark(broken)],
-            "actions": [],
-            "lead": 0,
+            "actions": action_views(team_actions(self.scope.ws), self.team),
+            "lead": LEAD,
             "rule": self.rule,
             "rules": [self._rule(row) for row in sorted(self.rules, key=lambda row: bool(row["holds"]))],
             "people": self._people(),
