@@ -103,8 +103,8 @@ class SuitePage(Transfer):
         """Role and scope; the role is not said twice where the account is named after it."""
         if me.role is None:
             return _("May do everything")
-        parts = (label(me.role), me.scope)
-        return " · ".join(part for part in parts if part and part != me.display_name)
+        said = " · ".join(part for part in (label(me.role), me.scope) if part)
+        return "" if said == me.display_name else said
 
     def _account(self) -> dict[str, str] | None:
         """Where the password is changed and the login ended; None where nobody is logged in, as in a notebook."""
