@@ -44,7 +44,6 @@ from svclib.settings import OIDC_SECRET, Settings
 from svclib.workspace import open_for_server
 
 ADDRESS = "127.0.0.1"
-FORM_BYTES_MAX = 1024 * 1024
 TEMPLATES = Path(__file__).parent / "templates"
 # A socket's name may have 103 characters, of which /voila_…/kernel-…-ipc-5 takes 65.
 _LONGEST_FOLDER = 38
@@ -142,8 +141,7 @@ class SvcServer(Voila):  # type: ignore[misc]
         ]
 
     def listen(self) -> None:
-        # Files come and go over websockets: what arrives otherwise is a form.
-        server = ProxiedServer(self.app, max_body_size=FORM_BYTES_MAX)
+        server = ProxiedServer(self.app)
         server.proxy_address = self.office.proxy_address if self.behind_proxy else ""
         server.add_sockets(self.sockets)
         self.ioloop = IOLoop.current()

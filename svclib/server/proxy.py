@@ -6,13 +6,14 @@ from collections.abc import Awaitable
 from ipaddress import ip_address
 
 from tornado import httputil
-from tornado.httpserver import HTTPServer
+
+from svclib.server.bounds import BoundedServer
 
 _NEVER = ("X-Real-Ip", "X-Scheme")
 """A client may send these, and a proxy that sets X-Forwarded-… passes them on."""
 
 
-class ProxiedServer(HTTPServer):
+class ProxiedServer(BoundedServer):
     """Takes the client's address and scheme from X-Forwarded-For and X-Forwarded-Proto when the named proxy sends them.
 
     Of X-Forwarded-For the last address counts, which the proxy itself has added.
