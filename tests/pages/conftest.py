@@ -57,8 +57,16 @@ def page(demo: Workspace) -> RegisterPage:
 
 
 @pytest.fixture
-def send() -> Send:
-    """Send an event as a browser does; a problem that the page then shows fails the test, unless `refused=True`."""
+def send(monkeypatch: pytest.MonkeyPatch) -> Send:
+    """Send an event as a browser does; a problem that the page then shows fails the test, unless `refused=True`.
+
+    What nobody has foreseen is no refusal: it is raised as it is.
+    """
+
+    def unforeseen(error: BaseException, *, where: str) -> str:
+        raise error
+
+    monkeypatch.setattr("svclib.pages.base.log_unexpected", unforeseen)
 
     def deliver(page: RegisterPage, event: str, *, refused: bool = False, **data: Any) -> None:
         page._handle_event(page, {"event": event, "data": data}, [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
@@ -54,9 +55,12 @@ class AuditPage(ListedPage):
         self.open = self.ws.may("audit.page")
         self.checked: ChainCheck | None = None
         self.number: int | None = None
-        if self.open:
-            self.trail = TrailList(self.ws)
         self.show()
+
+    @cached_property
+    def trail(self) -> TrailList:
+        """What of the trail is listed. Raises Forbidden for a role that does not read it."""
+        return TrailList(self.ws)
 
     @property
     def listed(self) -> TrailList:
