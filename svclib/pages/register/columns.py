@@ -64,7 +64,7 @@ def _people(key: str, label: str, **more: Any) -> Column:
 PEOPLE: Sequence[Column] = (
     _people("name", N_("Name"), fixed=True),
     _people("employee_no", N_("Employee number")),
-    _people("role", N_("Role"), kind="marks"),
+    _people("role", N_("Part in the service"), kind="marks"),
     _people("sex", N_("Sex"), spare=True, read=partial(word, Sex)),
     _people("birth_date", N_("Birth date"), shown=False),
     _people("status", N_("Political status"), read=partial(word, PoliticalStatus)),

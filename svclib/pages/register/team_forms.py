@@ -65,7 +65,7 @@ def team_form(name: str, scope: Scope, team: Team) -> Form:
     }
     office = Office(name)
     people = _members(scope, team) if office == Office.CAPTAIN else _employed(scope, team)
-    who = Field("person_id", _("Who"), "choice", required=True, options=people)
+    who = Field("person_id", _("Who is appointed"), "choice", required=True, options=people)
     return Form(
         name,
         titles[office].format(team=called),

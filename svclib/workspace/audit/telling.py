@@ -63,7 +63,7 @@ class AuditEntry:
     @property
     def summary(self) -> str:
         """The changes in one line."""
-        return "；".join(_line(one) for one in self.changes)
+        return _("; ").join(_line(one) for one in self.changes)
 
 
 def told(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> list[AuditEntry]:
