@@ -179,8 +179,9 @@ _GROUPS: Mapping[Role, tuple[Shown, ...]] = {
     Role.SAFETY:        (YES,  YES,  NO,      NO,     NO,  NO,   NO,   NO),
     Role.LEADER:        (YES,  YES,  NO,      NO,     NO,  YES,  NO,   NO),
     Role.ANALYST:       (MASK, YES,  MASK,    NO,     NO,  MASK, NO,   NO),
-    Role.AUDITOR:       (NO,   NO,   NO,      NO,     NO,  NO,   NO,   NO),
-    Role.ADMINISTRATOR: (NO,   NO,   NO,      NO,     NO,  NO,   NO,   NO),
+    # Both read the trail, which names whom it is about; the register's own verbs they do not have.
+    Role.AUDITOR:       (YES,  YES,  NO,      NO,     NO,  NO,   NO,   NO),
+    Role.ADMINISTRATOR: (YES,  YES,  NO,      NO,     NO,  NO,   NO,   NO),
 }
 # fmt: on
 GROUPS: Mapping[Role, Mapping[Group, Shown]] = {
@@ -219,6 +220,28 @@ _FIELDS: Mapping[Group, tuple[str, ...]] = {
 }
 FIELDS: Mapping[str, Group] = {name: group for group, names in _FIELDS.items() for name in names}
 """Every field of a person → the group that it belongs to."""
+
+HISTORIES: Mapping[str, Group] = {
+    "employment": Group.PLAIN,
+    "membership": Group.PLAIN,
+    "team_office": Group.PLAIN,
+    # Its intake tells who is an activist.
+    "trainee": Group.STAGE,
+    "status_period": Group.PARTY,
+    "branch_membership": Group.PARTY,
+    "development_period": Group.STAGE,
+    "activist_file": Group.CULTIVATION,
+    "training_contact": Group.CULTIVATION,
+}
+"""Every table of facts about a person → the group that the whole row belongs to."""
+
+
+def group_of(table_name: str | None, field: str) -> Group | None:
+    """The field group of a stored field; None where it says nothing of a person."""
+    if table_name == "person":
+        return FIELDS.get(field)
+    return HISTORIES.get(table_name or "")
+
 
 _SERVER_VERBS = frozenset(
     f"access.{name}"

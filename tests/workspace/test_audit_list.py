@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import openpyxl
 import pytest
@@ -12,11 +13,14 @@ from sqlmodel import SQLModel
 
 from svclib import NotFound, RuleBroken
 from svclib.i18n import gettext
-from svclib.models import Account, table
+from svclib.models import Account, Role, table
 from svclib.workspace import Workspace, open_workspace
 from svclib.workspace.audit import AuditQuery
 from svclib.workspace.audit.listing import AUDIT_COLUMNS
+from svclib.workspace.audit.telling import _may_see
 from svclib.workspace.audit.words import RECORD_WORDS, VERB_WORDS, field_word
+from svclib.workspace.base import Transaction
+from svclib.workspace.policy import FIELDS, GROUPS, HISTORIES, Actor, Policy, Shown
 from tests.commands import svc
 from tests.workspace.factory import person, sound_team
 from tests.workspace.test_policy import found
@@ -67,6 +71,33 @@ def test_an_account_is_not_told_who_is_an_activist(busy: Workspace) -> None:
     assert "积极分子" in own
     assert "积极分子" not in theirs
     assert "（不显示）" in theirs
+    auditor.close()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_field_in_the_trail_is_shown_as_the_policy_says_for_the_role(role: Role) -> None:
+    policy = Policy(Actor("reader", account_id=1, role=role))
+    looking = cast("Transaction", policy)
+    for name in ("person", *HISTORIES):
+        for column in SQLModel.metadata.tables[name].columns:
+            group = HISTORIES.get(name) or FIELDS.get(column.name)
+            seen = _may_see(looking, name, column.name)
+            assert seen == (group is None or GROUPS[role][group] == Shown.SHOWN)
+
+
+def test_every_table_about_a_person_has_a_field_group() -> None:
+    about = {place.name for place in SQLModel.metadata.sorted_tables if "person_id" in place.columns}
+    assert about - {"account"} == set(HISTORIES)
+
+
+def test_an_auditor_is_not_told_a_persons_school_but_the_machines_own_user_is(busy: Workspace) -> None:
+    busy.access.add_user("checker", "auditor", password="correct horse battery staple")
+    auditor = open_workspace(busy.settings, as_user="checker")
+    query = AuditQuery(verbs=("register.edit_person",))
+    assert "四川大学" in busy.audit.page(query).rows["changes"][0]
+    theirs = auditor.audit.page(query).rows["changes"]
+    assert not theirs.str.contains("大学").any()
+    assert theirs[0] == "毕业院校：（不显示） → （不显示）"
     auditor.close()
 
 

@@ -16,22 +16,10 @@ from svclib.i18n import gettext as _
 from svclib.models import IntakeKind, label
 from svclib.workspace.audit.words import HIDDEN_FIELDS, field_word, record_word, value_word, verb_word
 from svclib.workspace.base import Transaction
-from svclib.workspace.policy import SYSTEM, Group
+from svclib.workspace.policy import Shown, group_of
 
 _AT_ONCE = 5_000
 _NAMED_BY = ("short_name", "name", "username", "file_name")
-_KEPT_CLOSE = {
-    "note": Group.NOTE,
-    "stage": Group.STAGE,
-    **dict.fromkeys(
-        (
-            *("applied_on", "talked_on", "recommended_by", "decided_on", "filed_on"),
-            *("contact_id", "contact_name", "contact_joined_on"),
-        ),
-        Group.CULTIVATION,
-    ),
-}
-"""Who is an activist, and what was noted in confidence: the trail tells that it changed, not to what."""
 Ids = defaultdict[str, set[int]]
 Names = Mapping[str, Mapping[int, str]]
 
@@ -111,8 +99,9 @@ def _changes(tx: Transaction, row: Mapping[str, Any], names: Names, zone: ZoneIn
 
 
 def _may_see(tx: Transaction, table_name: str | None, field: str) -> bool:
-    """Accounts that read the trail are not for that reason told what only a secretary or the own unit's HR may know."""
-    return field not in _KEPT_CLOSE or tx.actor == SYSTEM
+    """Accounts that read the trail are told of a person what the policy shows their role anywhere else."""
+    group = group_of(table_name, field)
+    return group is None or tx.shown(group) == Shown.SHOWN
 
 
 def _record(row: Mapping[str, Any], names: Names) -> str:
