@@ -25,7 +25,8 @@ def run(folder: Path) -> Iterator[Measure | Figure]:
         yield Figure(f"descriptors before and after {ROUNDS} rounds", before.descriptors, after.descriptors)
         yield Figure(f"private memory before and after {ROUNDS} rounds (MB)", before.memory_mb, after.memory_mb)
         yield Measure(f"{AT_ONCE} pages opened at the same instant", seconds(lambda: asyncio.run(_at_once(server))))
-        yield Figure("private memory of an open page (MB)", asyncio.run(_memory_mb(server)))
+        opened, used = asyncio.run(memory_mb(server))
+        yield Figure("private memory of an open page, and of one in use (MB)", opened, used)
     finally:
         server.stop()
 
@@ -36,7 +37,15 @@ async def _at_once(server: Server) -> None:
     await asyncio.gather(*(page.__aexit__() for page in pages))
 
 
-async def _memory_mb(server: Server) -> float:
-    async with browse(server, "register"):
-        (kernel,) = server.kernels()
-        return float(psutil.Process(kernel).memory_full_info().uss / 1024**2)
+async def memory_mb(server: Server) -> tuple[float, float]:
+    """The private memory of a register page once it is open, and after somebody has looked around in it."""
+    others = server.kernels()
+    async with browse(server, "register") as page:
+        (kernel,) = server.kernels() - others
+        opened = psutil.Process(kernel).memory_full_info().uss
+        await page.event("search_list", {"text": "王"})
+        await page.event("clear_filters")
+        await page.event("turn_page", {"offset": 10})
+        await page.event("open_person", {"id": 1})
+        assert page.state["problem"] == ""
+        return opened / 1024**2, psutil.Process(kernel).memory_full_info().uss / 1024**2

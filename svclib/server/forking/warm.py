@@ -32,7 +32,6 @@ MODULES = (
     "svclib.pages.transfer",
     "sqlite3",
     "svclib.server.forking.child",
-    "svclib.server.forking.kernel_app",
     "tornado.platform.asyncio",
     "xlrd",
     "xlsxwriter",
@@ -51,6 +50,9 @@ def warm_up() -> None:
     pages = import_module("svclib.pages")
     for name in pages.__all__:
         getattr(pages, name)
+    import_module("svclib.server.forking.rehearsal").rehearse()
+    # Behind the rehearsal: while there is no kernel, a widget has nobody to send to.
+    import_module("svclib.server.forking.kernel_app").prepare()
     # Standard output belongs to the server's results; what a page's process writes there is a log.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     threads = psutil.Process().num_threads()

@@ -1,0 +1,65 @@
+"""Each page opened once on a register that nobody uses, in the warm process: what that makes once is made before forks.
+
+Python specialises code that has run a few times, compiles patterns, fills caches and makes many objects at their first
+use. Made in the parent, all of that is shared by the pages; made after the fork, each page makes its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import psutil
+from ipywidgets.widgets.widget import _instances
+
+import svclib.pages
+from svclib.settings import Settings
+from svclib.workspace import Workspace, init_database
+from svclib.workspace.database import check_database
+
+_TIMES = 3
+
+
+def rehearse() -> None:
+    """Open and close each page a few times on an empty register of its own, of which nothing remains.
+
+    No setting of the server names that register: its address and its keys are of a folder that is removed again.
+    Raises RuntimeError when a file of it is still open, which forks would share.
+    """
+    with TemporaryDirectory(prefix="svc-rehearsal-") as name:
+        folder = Path(name).resolve()
+        own: dict[str, Any] = {"data_dir": folder, "database_url": "", "secret_file": None, "anchor_file": None}
+        settings = Settings(**own)
+        # By a process of its own: what makes tables is never needed by a page, and would lie between what pages share.
+        making = get_context("fork").Process(target=init_database, args=(settings,))
+        making.start()
+        making.join()
+        for _time in range(_TIMES):
+            for page in svclib.pages.__all__:
+                with _workspace(settings) as workspace, _no_widget_left():
+                    getattr(svclib.pages, page)(workspace)
+        if any(Path(file.path).is_relative_to(folder) for file in psutil.Process().open_files()):
+            raise RuntimeError("the fork server still has a database open")
+
+
+@contextmanager
+def _workspace(settings: Settings) -> Iterator[Workspace]:
+    workspace = Workspace(settings)
+    check_database(workspace.engine)
+    yield workspace
+    workspace.close()
+
+
+@contextmanager
+def _no_widget_left() -> Iterator[None]:
+    """Close the widgets made inside: those that live are told to each browser that asks."""
+    before = set(_instances)
+    yield
+    for model in set(_instances) - before:
+        widget = _instances.get(model)
+        if widget is not None:
+            widget.close()
