@@ -14,7 +14,6 @@ A chosen or dropped file goes up with `this.$refs.transfer.send(file)` and arriv
 from __future__ import annotations
 
 import base64
-import binascii
 import mimetypes
 import re
 from pathlib import Path
@@ -72,8 +71,8 @@ class Transfer(Page):
         super().__init__(*args, **kwargs)
 
     def uploaded(self, name: str, content: bytes) -> None:
-        """Take a file that has arrived whole. Runs in the guard of its last piece."""
-        raise NotImplementedError
+        """Take a file that has arrived whole. Runs in the guard of its last piece. A page that takes none refuses."""
+        raise BadFile(_("This page takes no files."))
 
     def download(self, name: str, content: bytes) -> None:
         """Save a file of this name on the person's machine."""
@@ -98,7 +97,7 @@ class Transfer(Page):
             self._arriving, self._arriving_name = bytearray(), piece.name
         try:
             content = base64.b64decode(piece.content, validate=True)
-        except binascii.Error as error:
+        except ValueError as error:
             raise self._torn(piece.name) from error
         arrived = len(self._arriving) + len(content)
         fits = piece.offset == len(self._arriving) and piece.name == self._arriving_name

@@ -104,11 +104,11 @@ class PageClient:
             if message["content"]["execution_state"] == "idle":
                 return
 
-    async def send(self, kind: str, content: dict[str, Any]) -> str:
+    async def send(self, kind: str, content: dict[str, Any], *, channel: str = "shell") -> str:
         """Send any message a browser could send, and return its id."""
         message_id = uuid.uuid4().hex
         header = {"msg_id": message_id, "msg_type": kind, "username": "", "session": self.session, "version": "5.4"}
-        message = {"channel": "shell", "header": header | {"date": "2026-01-01T00:00:00Z"}, "parent_header": {}}
+        message = {"channel": channel, "header": header | {"date": "2026-01-01T00:00:00Z"}, "parent_header": {}}
         message |= {"metadata": {"version": "1.0.0"}, "content": content, "buffers": []}
         assert self._socket is not None
         await self._socket.write_message(json.dumps(message))

@@ -64,11 +64,11 @@ class ImportState:
         if self.result is None:
             return
         if key == "create_units":
-            self.create_units = bool(value)
+            self.create_units = value
         elif key == "kind":
             self.kind = None if value is None else IntakeKind(value).value
         else:
-            self.intake = value if value is None else int(value)
+            self.intake = value
             self.kind = self.kind if self.intake is not None else None
         # An intake without its kind would be refused as a whole: ask for the kind first.
         if not self._lacks_kind:

@@ -6,12 +6,15 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
+from svclib.models import DevelopmentStage, IntakeKind, PoliticalStatus
 from svclib.pages.parts.inputs import Input, Short
 
 Long: TypeAlias = Annotated[str, StringConstraints(max_length=2000)]
 View: TypeAlias = Literal["people", "composition", "import"]
 Typed: TypeAlias = Annotated[dict[Short, Long | int | None], Field(max_length=60)]
 """What stands in a form: texts, ids of options, nothing."""
+_CODE, _FEW = Field(strict=False), Field(max_length=20)
+"""A code comes as its text; no list of codes is longer."""
 
 
 class ScopeInput(Input):
@@ -27,9 +30,22 @@ class CardInput(Input):
     card: Literal["teams", "stations", "members", "trainees", "broken"]
 
 
-class FilterInput(Input):
-    key: Literal["status", "stage", "team"]
-    chosen: int | Annotated[list[Short], Field(max_length=20)] | None
+class StatusFilter(Input):
+    key: Literal["status"]
+    chosen: Annotated[list[Annotated[PoliticalStatus, _CODE]], _FEW]
+
+
+class StageFilter(Input):
+    key: Literal["stage"]
+    chosen: Annotated[list[Annotated[DevelopmentStage, _CODE]], _FEW]
+
+
+class TeamFilter(Input):
+    key: Literal["team"]
+    chosen: int | None
+
+
+FilterInput: TypeAlias = Annotated[StatusFilter | StageFilter | TeamFilter, Field(discriminator="key")]
 
 
 class RowInput(Input):
@@ -86,9 +102,22 @@ class ActionInput(Input):
     action: Literal["created", "updated", "unchanged", "rejected"]
 
 
-class ImportChoiceInput(Input):
-    key: Literal["intake", "kind", "create_units"]
-    value: int | bool | Short | None
+class IntakeChoice(Input):
+    key: Literal["intake"]
+    value: int | None
+
+
+class KindChoice(Input):
+    key: Literal["kind"]
+    value: Annotated[IntakeKind, _CODE] | None
+
+
+class UnitsChoice(Input):
+    key: Literal["create_units"]
+    value: bool
+
+
+ImportChoiceInput: TypeAlias = Annotated[IntakeChoice | KindChoice | UnitsChoice, Field(discriminator="key")]
 
 
 class RunInput(Input):

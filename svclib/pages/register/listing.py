@@ -90,9 +90,9 @@ class ListState:
                 raise RuleBroken(_("There is no such team."), field="team")
             self.team_id = chosen
         elif key == "status":
-            self.statuses = tuple(PoliticalStatus(code) for code in chosen)
+            self.statuses = tuple(chosen)
         else:
-            self.stages = tuple(DevelopmentStage(code) for code in chosen)
+            self.stages = tuple(chosen)
         self.offset = 0
 
     def drop(self, key: str) -> None:
@@ -142,9 +142,9 @@ class ListState:
 
     def target(self, row: int | str) -> tuple[str, int, str | None]:
         """What a row stands for: person or team, its id, and the rule where the row is about one."""
-        if self.lists_people:
-            return "person", int(row), None
-        for one in self._structure():
+        if self.lists_people and isinstance(row, int):
+            return "person", row, None
+        for one in () if self.lists_people else self._structure():
             if one["id"] == row:
                 return "team", int(one["team_id"]), one.get("code")
         raise NotFound(_("This row is no longer in the list."))
