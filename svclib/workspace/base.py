@@ -22,6 +22,7 @@ from svclib.workspace.identity import Identity, acting
 from svclib.workspace.policy import FIELDS, GROUP_WORDS, SYSTEM, Actor, Group, Policy, Reach, Shown
 from svclib.workspace.scope import Scope, Touched
 from svclib.workspace.vault import Vault
+from svclib.workspace.verbs import verb_word
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -188,7 +189,7 @@ class Workspace:
             actor = self.identity(connection, now)
             policy = self._policy = Policy(actor)
             if not policy.allows(verb):
-                raise Forbidden(_("{actor} may not do this ({verb}).").format(actor=actor.name, verb=verb))
+                raise Forbidden(_("{actor} may not do this: {what}.").format(actor=actor.name, what=verb_word(verb)))
             tx = Transaction(connection, actor, policy, verb, writes, today, now, self.vault, self.settings)
             yield tx
             tx.close()

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from svclib import Forbidden
-from svclib.models import AuditHead, AuditRow, Fact, table
+from svclib.models import AuditHead, AuditRow, Fact, Role, table
 from svclib.workspace import Workspace, open_workspace
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.identity import acting
@@ -60,6 +60,14 @@ def test_an_actor_without_permission_is_refused_and_nothing_is_written(ws: Works
     with pytest.raises(Forbidden):
         Facts(stranger).names()
     assert Facts(ws).names() == []
+
+
+def test_who_is_refused_is_told_in_words_what_was_refused(ws: Workspace) -> None:
+    captain = Actor("captain", account_id=1, role=Role.CAPTAIN, team_id=1)
+    refused = Workspace(ws.settings, identity=acting(captain), engine=ws.engine)
+    with pytest.raises(Forbidden) as caught:
+        refused.register.add_person({"name": "王一"})
+    assert str(caught.value) == "captain 无权进行此操作：新增人员。"
 
 
 def test_a_verb_declared_as_reading_cannot_leave_a_trail(ws: Workspace) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import svclib.workspace
+from svclib.i18n import use_language
 from svclib.models import Person, Role, table
 from svclib.workspace.base import Area
 from svclib.workspace.importing.entry import FIELD_WORDS
@@ -30,6 +31,7 @@ from svclib.workspace.policy import (
 from svclib.workspace.register.card import HISTORY_GROUPS, HISTORY_KINDS
 from svclib.workspace.register.sight import COLUMNS
 from svclib.workspace.vault import PROTECTED
+from svclib.workspace.verbs import VERB_WORDS, verb_word
 
 READERS = set(Role) - {Role.HR, Role.SECRETARY, Role.ORGANISER, Role.ADMINISTRATOR}
 
@@ -62,6 +64,14 @@ def test_every_verb_of_the_code_stands_in_the_table_and_no_other() -> None:
     assert set(REACHES) - set(found()) == set()
     assert known - set(REACHES) == set()
     assert all(set(reaches) == set(Role) for reaches in REACHES.values())
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_every_verb_has_a_word_of_its_own_in_each_language(language: str) -> None:
+    use_language(language)
+    words = {name: verb_word(name) for name in {*found(), *VERB_WORDS}}
+    assert {name for name, word in words.items() if word == name or word.isascii() != (language == "en")} == set()
+    assert len(set(words.values())) == len(words)
 
 
 def test_a_verb_or_an_actor_that_is_in_no_table_reaches_nothing() -> None:

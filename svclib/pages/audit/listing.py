@@ -16,7 +16,8 @@ from svclib.pages.parts.forms import read_day
 from svclib.pages.parts.texts import number, records
 from svclib.workspace import Workspace
 from svclib.workspace.audit import AuditQuery, AuditSummary
-from svclib.workspace.audit.words import VERB_WORDS, origin_word, verb_word
+from svclib.workspace.audit.words import origin_word
+from svclib.workspace.verbs import VERB_WORDS, verb_word
 
 Card = Literal["today", "reveals", "unanchored"]
 SIZES = (10, 20, 50)

@@ -18,10 +18,11 @@ from svclib.models import AuditRow, Person, Team, table
 from svclib.tabular import ColumnSpec, write_table
 from svclib.workspace.audit.anchors import read_anchors
 from svclib.workspace.audit.telling import AuditEntry, told
-from svclib.workspace.audit.words import RECORD_WORDS, UNMASKING, VERB_WORDS, origin_word
+from svclib.workspace.audit.words import RECORD_WORDS, origin_word
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame
 from svclib.workspace.register.days import as_day
+from svclib.workspace.verbs import UNMASKING, VERB_WORDS
 
 if TYPE_CHECKING:
     import pandas as pd

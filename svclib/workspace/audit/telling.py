@@ -14,9 +14,10 @@ from sqlmodel import SQLModel
 
 from svclib.i18n import gettext as _
 from svclib.models import IntakeKind, label
-from svclib.workspace.audit.words import HIDDEN_FIELDS, field_word, record_word, value_word, verb_word
+from svclib.workspace.audit.words import HIDDEN_FIELDS, field_word, record_word, value_word
 from svclib.workspace.base import Transaction
 from svclib.workspace.policy import Shown, group_of
+from svclib.workspace.verbs import verb_word
 
 _AT_ONCE = 5_000
 _NAMED_BY = ("short_name", "name", "username", "file_name")

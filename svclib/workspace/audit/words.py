@@ -11,62 +11,10 @@ from zoneinfo import ZoneInfo
 
 from svclib.i18n import gettext as _
 from svclib.i18n import noop as N_
-from svclib.models import (
-    BodyKind,
-    CrewKind,
-    DevelopmentStage,
-    IntakeKind,
-    Office,
-    PoliticalStatus,
-    Recommendation,
-    Role,
-    Sex,
-    TeamLevel,
-    TeamSetting,
-    UnitKind,
-    label,
-)
+from svclib.models import codes, label
 from svclib.workspace.importing.undoing import TABLE_WORDS
 from svclib.workspace.register.sheet import HEADINGS
 from svclib.workspace.vault import PROTECTED
-
-UNMASKING = "register.reveal"
-VERB_WORDS: Mapping[str, str] = {
-    "register.add_person": N_("Person added"),
-    "register.edit_person": N_("Person changed"),
-    UNMASKING: N_("Plain value looked at"),
-    "register.record_status": N_("Political status recorded"),
-    "register.record_stage": N_("Stage of development recorded"),
-    "register.transfer": N_("Transferred"),
-    "register.end_employment": N_("Employment ended"),
-    "register.join_team": N_("Joined a team"),
-    "register.leave_team": N_("Left a team"),
-    "register.appoint": N_("Appointed to an office"),
-    "register.dismiss": N_("Dismissed from an office"),
-    "register.edit_team": N_("Team changed"),
-    "register.import": N_("People imported"),
-    "register.import_structure": N_("Structure imported"),
-    "register.undo_import": N_("Import undone"),
-    "access.first_administrator": N_("First administrator made"),
-    "access.add_user": N_("Account added"),
-    "access.set_role": N_("Role changed"),
-    "access.set_password": N_("Password set"),
-    "access.change_own_password": N_("Own password changed"),
-    "access.disable": N_("Account disabled"),
-    "access.enable": N_("Account enabled"),
-    "access.begin_session": N_("Logged in"),
-    "access.end_session": N_("Logged out"),
-    "access.end_sessions_of": N_("Logins ended"),
-    "access.settle": N_("Login judged"),
-    "backup.write": N_("Backup made"),
-    "backup.restore": N_("Backup restored"),
-    "keys.rotate": N_("Keys rotated"),
-    "keys.forget": N_("Old key forgotten"),
-    "audit.seal": N_("Trail sealed"),
-    "demo.fill": N_("Demo made"),
-    "demo.accounts": N_("Demo accounts made"),
-}
-"""Every verb that leaves a trail, as something that was done."""
 
 RECORD_WORDS: Mapping[str, str] = {
     **TABLE_WORDS,
@@ -150,20 +98,20 @@ HIDDEN_FIELDS = frozenset({"id", "version", "actor", "sha256", "id_number_index"
 """Fields that tell a reader nothing: numbers and fingerprints that the program keeps for itself."""
 
 _CODES: Mapping[str, type[StrEnum]] = {
-    "sex": Sex,
-    "status": PoliticalStatus,
-    "stage": DevelopmentStage,
-    "office": Office,
-    "level": TeamLevel,
-    "setting": TeamSetting,
-    "recommended_by": Recommendation,
-    "role": Role,
+    "sex": codes.Sex,
+    "status": codes.PoliticalStatus,
+    "stage": codes.DevelopmentStage,
+    "office": codes.Office,
+    "level": codes.TeamLevel,
+    "setting": codes.TeamSetting,
+    "recommended_by": codes.Recommendation,
+    "role": codes.Role,
 }
 _KINDS: Mapping[str, type[StrEnum]] = {
-    "unit": UnitKind,
-    "party_body": BodyKind,
-    "crew": CrewKind,
-    "intake": IntakeKind,
+    "unit": codes.UnitKind,
+    "party_body": codes.BodyKind,
+    "crew": codes.CrewKind,
+    "intake": codes.IntakeKind,
 }
 _COMMAND_LINE = re.compile(r"command line \(system user (?P<name>.*)\)")
 _OWN_WORDS: Mapping[str, str] = {
@@ -175,11 +123,6 @@ _OWN_WORDS: Mapping[str, str] = {
     "changed": N_("changed"),
     "hashed anew": N_("hashed anew"),
 }
-
-
-def verb_word(verb: str) -> str:
-    """What was done; a verb of a newer or older program as it is written."""
-    return _(VERB_WORDS[verb]) if verb in VERB_WORDS else verb
 
 
 def origin_word(origin: str) -> str:
