@@ -14,9 +14,9 @@ from svclib.i18n import LANGUAGES, current_language, speaking
 from svclib.i18n import gettext as _
 from svclib.server.addresses import local_path
 from svclib.server.handlers import ICON
-from svclib.server.visitors import SvcIdentity, Visitor
+from svclib.server.visitors import SvcIdentity
 from svclib.server.words import LANGUAGE_COOKIE, access_words, frame_words, language_of
-from svclib.workspace.access import LoginRefused
+from svclib.workspace.access import LoginRefused, Session
 
 _YEAR_DAYS = 365
 
@@ -34,7 +34,7 @@ class AccessHandler(BaseVoilaHandler):  # type: ignore[misc]
         return identity
 
     @property
-    def visitor(self) -> Visitor | None:
+    def visitor(self) -> Session | None:
         user = self.current_user
         return user.visitor if user else None
 

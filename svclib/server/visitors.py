@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from jupyter_server.auth.identity import IdentityProvider, User
 from tornado.web import RequestHandler
 
-from svclib.models import Role
 from svclib.server.asking import Asking
 from svclib.server.proxy import peer_address
 from svclib.settings import Settings
@@ -18,24 +17,11 @@ from svclib.workspace.identity import normal_username
 _SEEN_EVERY = timedelta(seconds=60)
 
 
-@dataclass(frozen=True)
-class Visitor:
-    """Somebody who is logged in."""
-
-    session_id: int
-    account_id: int
-    username: str
-    display_name: str
-    role: Role
-    must_change: bool
-    origin: str
-
-
 @dataclass
 class SvcUser(User):
     """Jupyter's idea of a user, with ours beside it."""
 
-    visitor: Visitor | None = None
+    visitor: Session | None = None
 
 
 class SvcIdentity(IdentityProvider):
@@ -88,7 +74,7 @@ class SvcIdentity(IdentityProvider):
             return None
         return SvcUser(username=visitor.username, display_name=visitor.display_name, visitor=visitor)
 
-    async def visitor(self, handler: RequestHandler) -> Visitor | None:
+    async def visitor(self, handler: RequestHandler) -> Session | None:
         """The visitor behind the request's cookie; a page that is being used does not let its login idle."""
         token = handler.get_cookie(self.get_cookie_name(handler))
         if not token:
@@ -101,15 +87,7 @@ class SvcIdentity(IdentityProvider):
             # Somebody else has signed on at the proxy since.
             return None
         await self._seen(session)
-        return Visitor(
-            session.session_id,
-            session.account_id,
-            session.username,
-            session.display_name,
-            session.role,
-            session.must_change,
-            session.origin,
-        )
+        return session
 
     def vouched_name(self, handler: RequestHandler) -> str:
         """Whom the sign-on proxy vouches for; "" without one, or for a header that anybody else has sent."""
@@ -136,7 +114,7 @@ class SvcIdentity(IdentityProvider):
             handler.clear_cookie(name, path=self.office.base_url, secure=self.secure_for(handler))
         return session
 
-    async def issue_ticket(self, visitor: Visitor, kernel_id: str) -> str:
+    async def issue_ticket(self, visitor: Session, kernel_id: str) -> str:
         """What lets this kernel act for this visitor. Raises Forbidden when the login has ended meanwhile."""
         return await self.asking(self.asking.access.issue_ticket, visitor.session_id, kernel_id)
 
