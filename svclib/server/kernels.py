@@ -243,6 +243,9 @@ class PageKernels(AsyncMappingKernelManager):
         if code is not None:
             structlog.get_logger().warning("a page's process ended by itself", kernel=kernel_id, code=code)
             return "its process ended"
+        if page.lonely_since is None and not page.reached and not page.line():
+            # Tornado tells a handler of a connection that closes, but not of one that was closed when it began.
+            return "closed while it opened"
         if page.lonely_since is not None:
             alone = time.monotonic() - page.lonely_since
             if page.reached and alone > self.office.page_reconnect_seconds:

@@ -186,7 +186,7 @@ def test_an_unused_page_ends_and_says_so(serve_with: ServeWith) -> None:
         page = browse(server)
         await kernel_of(server, page)
         await asyncio.wait_for(page.wait_until_ended(), 10)
-        assert not server.kernels()
+        assert await until(lambda: not server.kernels(), 2)
 
     run(visit())
 
