@@ -244,7 +244,7 @@ class PageKernels(AsyncMappingKernelManager):
             structlog.get_logger().warning("a page's process ended by itself", kernel=kernel_id, code=code)
             return "its process ended"
         if page.lonely_since is None and not page.reached and not page.line():
-            # Tornado tells a handler of a connection that closes, but not of one that was closed when it began.
+            # Tornado tells a handler of a connection that closes, but not of one that was closed before it waited.
             return "closed while it opened"
         if page.lonely_since is not None:
             alone = time.monotonic() - page.lonely_since

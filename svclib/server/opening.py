@@ -64,9 +64,6 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         visitor = self.current_user.visitor
         # Reading the token sets its cookie, without which the closing tab may not end its kernel (voila issue 1458).
         _ = self.xsrf_token
-        stream = self.request.connection.stream
-        if self.left or stream.closed():
-            return
         try:
             self.kernel_id = self.kernels.reserve(visitor)
         except Full as full:
@@ -77,6 +74,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         if self.apps[path].name not in front_end().views:
             self.set_header("Content-Security-Policy", content_policy(compiles=True))
         page = self.kernels.pages[self.kernel_id]
+        stream = self.request.connection.stream
         page.line = lambda: not stream.closed()
         ticket = partial(self.identity_provider.issue_ticket, visitor)
         starting = asyncio.ensure_future(self.kernels.start_page(self.kernel_id, env=os.environ, ticket=ticket))

@@ -84,14 +84,17 @@ class PageClient:
         self._socket = await asyncio.wait_for(websocket_connect(request), PATIENCE_SECONDS)
         found = _MODEL.search(self.html)
         self._model = found.group(1) if found else ""
+        self.states = await self.read_states()
+
+    async def read_states(self) -> dict[str, dict[str, Any]]:
+        """What every widget's traits are now, asked for anew."""
         comm = uuid.uuid4().hex
         await self.send("comm_open", {"comm_id": comm, "target_name": "jupyter.widget.control", "data": {}})
         await self.send("comm_msg", {"comm_id": comm, "data": {"method": "request_states"}})
         while True:
             content = (await self.receive("comm_msg"))["content"]
             if content["comm_id"] == comm:
-                break
-        self.states = {model: widget["state"] for model, widget in content["data"]["states"].items()}
+                return {model: widget["state"] for model, widget in content["data"]["states"].items()}
 
     async def event(self, name: str, data: Any = None) -> None:
         """Send an event as the page's view does, and return when the page has done with it."""

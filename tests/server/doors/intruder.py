@@ -48,16 +48,6 @@ class Intruder(PageClient):
             if not kind or message["msg_type"] == kind:
                 return message
 
-    async def read_states(self) -> dict[str, dict[str, Any]]:
-        """What every widget's traits are now, asked for anew."""
-        comm = uuid.uuid4().hex
-        await self.send("comm_open", {"comm_id": comm, "target_name": "jupyter.widget.control", "data": {}})
-        await self.send("comm_msg", {"comm_id": comm, "data": {"method": "request_states"}})
-        while True:
-            content = (await self.receive("comm_msg"))["content"]
-            if content["comm_id"] == comm:
-                return {model: widget["state"] for model, widget in content["data"]["states"].items()}
-
     async def events(self, sent: Sequence[tuple[str, Any]]) -> None:
         """Send these events one upon the other, and return when the page has done with them."""
         await self.flood(
