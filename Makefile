@@ -15,6 +15,8 @@ WHEELS  ?=
 VENV    := .venv
 BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
+COMPILED := $(VENV)/.compiled
+SOURCES := $(shell find svclib -name "*.py")
 TESTING := $(VENV)/.system-test
 PEERS   := $(VENV)/peers/.ready
 # Debian's packages: to run, and to test. Installed only where apt and root are at hand; elsewhere the tests say what is missing.
@@ -30,7 +32,7 @@ WORDS    = svclib/locale/zh_CN/LC_MESSAGES/svclib.po
 .PHONY: setup demo test check bench lab lock audit bundle words clean
 .DEFAULT_GOAL := setup
 
-setup: $(READY) $(STATIC)/manifest.json
+setup: $(READY) $(COMPILED) $(STATIC)/manifest.json
 
 # A venv needs ensurepip, which Debian keeps in a package of its own.
 $(BIN)/python:
@@ -39,7 +41,6 @@ $(BIN)/python:
 	  else echo "make: $(PYTHON) cannot make a virtual environment. Install Debian's python3-venv." >&2; exit 1; fi; fi
 	$(PYTHON) -m venv $(VENV)
 
-# Byte code is made here, once: where Python may not write it later, each start would take twice as long.
 # uv itself comes from the lock, hash checked, like everything else.
 $(READY): requirements.lock pyproject.toml $(WORDS) | $(BIN)/python
 	@awk '/^[^ ]/ { uv = /^uv==/ } uv' requirements.lock > $(VENV)/uv.lock
@@ -48,6 +49,10 @@ $(READY): requirements.lock pyproject.toml $(WORDS) | $(BIN)/python
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes $(if $(WHEELS),--no-index --find-links "$(WHEELS)") requirements.lock
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --no-index --editable .
 	$(BIN)/python -m svclib.i18n compile
+	@touch $@
+
+# Byte code is made here, and again when the sources are newer: where Python may not write it, each start would take twice as long.
+$(COMPILED): $(SOURCES) | $(READY)
 	@$(BIN)/python -m compileall -q svclib
 	@touch $@
 
