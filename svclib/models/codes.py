@@ -96,6 +96,13 @@ class Recommendation(StrEnum):
     LEAGUE = "league"
 
 
+class SafetyKind(StrEnum):
+    """What a placement needs: 三级安全教育, 安规考试."""
+
+    EDUCATION = "education"
+    EXAM = "exam"
+
+
 class Role(StrEnum):
     """What somebody's account is for. One account has one role."""
 
@@ -157,6 +164,8 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (IntakeKind.ACTIVIST, N_("Activist on attachment")),
     (Recommendation.MEMBERS, N_("Recommended by members")),
     (Recommendation.LEAGUE, N_("Recommended by the League")),
+    (SafetyKind.EDUCATION, N_("Three-level safety education")),
+    (SafetyKind.EXAM, N_("Safety examination")),
     (Role.HR, N_("HR coordinator")),
     (Role.SECRETARY, N_("Branch secretary")),
     (Role.ORGANISER, N_("Party organiser")),

@@ -12,7 +12,7 @@ from svclib.workspace.backup import Backups
 from svclib.workspace.database import check_database, init_database
 from svclib.workspace.drafts import Drafts
 from svclib.workspace.identity import Identity, acting, identity_of
-from svclib.workspace.key_rotation import Rotation
+from svclib.workspace.key_rotation import KeyRotation
 from svclib.workspace.policy import SYSTEM_SERVER
 from svclib.workspace.register import Register
 
@@ -38,9 +38,9 @@ class Workspace(base.Workspace):
         return Backups(self)
 
     @cached_property
-    def keys(self) -> Rotation:
+    def keys(self) -> KeyRotation:
         """New encryption keys for old ones."""
-        return Rotation(self)
+        return KeyRotation(self)
 
     @cached_property
     def drafts(self) -> Drafts:

@@ -15,14 +15,15 @@ from sqlalchemy import Select, Table, bindparam, func, not_, or_, select, update
 
 from svclib.errors import RuleBroken
 from svclib.i18n import gettext as _
-from svclib.models import AuditRow, Draft, ImportChange, Person, table
+from svclib.models import Absence, AuditRow, Draft, ImportChange, Person, RotationPair, table
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.drafts import FIELD as DRAFT_FIELD
 from svclib.workspace.keys import read_keys, replace_keys
-from svclib.workspace.vault import PROTECTED
+from svclib.workspace.vault import PROTECTED, SEALED
 
 Progress = Callable[[int, int], None]
 _PERSON, _CHANGE, _DRAFT, _AUDIT = table(Person), table(ImportChange), table(Draft), table(AuditRow)
+_SEALED = {place: SEALED[place.name] for place in (_PERSON, table(RotationPair), table(Absence))}
 _AT_ONCE = 1_000
 
 
@@ -34,10 +35,11 @@ class RotationDone:
     people: int
     imports: int
     drafts: int
+    reasons: int
     retired: tuple[str, ...]
 
 
-class Rotation(Area):
+class KeyRotation(Area):
     """New keys for old ones."""
 
     def rotate(self, *, progress: Progress | None = None) -> RotationDone:
@@ -56,7 +58,7 @@ class Rotation(Area):
                 if progress is not None:
                     progress(sum(counts.values()), max(left, sum(counts.values())))
         current, retired = self._finish(counts)
-        return RotationDone(current, counts["people"], counts["imports"], counts["drafts"], retired)
+        return RotationDone(current, **counts, retired=retired)
 
     @verb("keys.rotate", writes=True)
     def _begin(self, tx: Transaction) -> int:
@@ -103,7 +105,8 @@ class Rotation(Area):
             raise RuleBroken(sentence, field="key")
         if _left(tx):
             raise RuleBroken(_("Something is still encrypted with an old key. First: svc keys rotate"), field="key")
-        values = (_AUDIT.c[side][field].as_string() for side in _SIDES for field in PROTECTED)
+        fields = dict.fromkeys(field for held in SEALED.values() for field in held)
+        values = (_AUDIT.c[side][field].as_string() for side in _SIDES for field in fields)
         sealed = or_(*(value.startswith(f"{name}:") for value in values))
         lost = int(tx.scalar(select(func.count()).select_from(_AUDIT).where(sealed)))
         tx.record(None, None, before={"key": name})
@@ -115,7 +118,8 @@ _SIDES = ("before", "after")
 
 def _left(tx: Transaction) -> int:
     """How many rows are encrypted with another key than the current one."""
-    conditions = {_PERSON: _old_person(tx), _CHANGE: _old_change(tx), _DRAFT: _old(tx, _DRAFT.c.content)}
+    conditions = {place: _old_fields(tx, place) for place in _SEALED}
+    conditions |= {_CHANGE: _old_change(tx), _DRAFT: _old(tx, _DRAFT.c.content)}
     return sum(
         int(tx.scalar(select(func.count()).select_from(place).where(condition)))
         for place, condition in conditions.items()
@@ -126,8 +130,8 @@ def _old(tx: Transaction, column: Any) -> Any:
     return not_(column.startswith(f"{tx.vault.keys.current}:", autoescape=True))
 
 
-def _old_person(tx: Transaction) -> Any:
-    return or_(*(_old(tx, _PERSON.c[field]) for field in PROTECTED))
+def _old_fields(tx: Transaction, place: Table) -> Any:
+    return or_(*(_old(tx, place.c[field]) for field in _SEALED[place]))
 
 
 def _old_change(tx: Transaction) -> Any:
@@ -135,14 +139,27 @@ def _old_change(tx: Transaction) -> Any:
     return (_CHANGE.c.table_name == _PERSON.name) & or_(*(_old(tx, value) for value in values))
 
 
-def _people(tx: Transaction, after: int) -> tuple[int, int | None]:
-    columns = [_PERSON.c[field] for field in PROTECTED]
-    rows = tx.rows(_next(select(_PERSON.c.id, *columns).where(_old_person(tx)), _PERSON, after))
+def _fields(tx: Transaction, place: Table, after: int) -> tuple[int, int | None]:
+    fields = _SEALED[place]
+    rows = tx.rows(_next(select(place.c.id, *place.c[fields]).where(_old_fields(tx, place)), place, after))
     fresh = [
-        {"key": row["id"]} | {f"to_{name}": tx.vault.encrypt_anew(name, row[name]) for name in PROTECTED}
-        for row in rows
+        {"key": row["id"]} | {f"to_{name}": tx.vault.encrypt_anew(name, row[name]) for name in fields} for row in rows
     ]
-    return _save(tx, _PERSON, fresh, PROTECTED)
+    return _save(tx, place, fresh, fields)
+
+
+def _people(tx: Transaction, after: int) -> tuple[int, int | None]:
+    return _fields(tx, _PERSON, after)
+
+
+def _reasons(tx: Transaction, after: int) -> tuple[int, int | None]:
+    """Why two are kept apart, why somebody is away: few in number, table after table."""
+    for place in _SEALED:
+        if place is not _PERSON:
+            done, last = _fields(tx, place, 0)
+            if done:
+                return done, last
+    return 0, None
 
 
 def _imports(tx: Transaction, after: int) -> tuple[int, int | None]:
@@ -184,4 +201,5 @@ _TASKS: Mapping[str, Callable[[Transaction, int], tuple[int, int | None]]] = {
     "people": _people,
     "imports": _imports,
     "drafts": _drafts,
+    "reasons": _reasons,
 }

@@ -75,6 +75,8 @@ class Group(StrEnum):
     PARTY = "party"
     STAGE = "stage"
     CULTIVATION = "cultivation"
+    SAFETY = "safety"
+    PLANNING = "planning"
 
 
 GROUP_WORDS: Mapping[Group, str] = {
@@ -86,6 +88,8 @@ GROUP_WORDS: Mapping[Group, str] = {
     Group.PARTY: N_("Political status and party body"),
     Group.STAGE: N_("Stage of development"),
     Group.CULTIVATION: N_("Activist's file and training contacts"),
+    Group.SAFETY: N_("Safety education and examinations"),
+    Group.PLANNING: N_("Wishes, absences and pairs"),
 }
 """The word for each field group."""
 
@@ -168,20 +172,20 @@ YES, MASK, NO = Shown.SHOWN, Shown.MASKED, Shown.ABSENT
 
 # fmt: off
 _GROUPS: Mapping[Role, tuple[Shown, ...]] = {
-    #                    names plain personal contact note party stage cultivation
-    Role.HR:            (YES,  YES,  YES,     YES,    YES, YES,  YES,  NO),
-    Role.SECRETARY:     (YES,  YES,  YES,     MASK,   NO,  YES,  YES,  YES),
-    Role.ORGANISER:     (YES,  YES,  YES,     MASK,   NO,  YES,  YES,  YES),
-    Role.CONTACT:       (YES,  YES,  YES,     NO,     NO,  YES,  YES,  YES),
-    Role.CAPTAIN:       (YES,  YES,  NO,      NO,     NO,  YES,  NO,   NO),
-    Role.MENTOR:        (YES,  YES,  NO,      NO,     NO,  NO,   NO,   NO),
-    Role.TRAINEE:       (YES,  YES,  YES,     MASK,   NO,  YES,  NO,   NO),
-    Role.SAFETY:        (YES,  YES,  NO,      NO,     NO,  NO,   NO,   NO),
-    Role.LEADER:        (YES,  YES,  NO,      NO,     NO,  YES,  NO,   NO),
-    Role.ANALYST:       (MASK, YES,  MASK,    NO,     NO,  MASK, NO,   NO),
+    #                    names plain personal contact note party stage cultiv. safety planning
+    Role.HR:            (YES,  YES,  YES,     YES,    YES, YES,  YES,  NO,       YES,   YES),
+    Role.SECRETARY:     (YES,  YES,  YES,     MASK,   NO,  YES,  YES,  YES,      NO,    NO),
+    Role.ORGANISER:     (YES,  YES,  YES,     MASK,   NO,  YES,  YES,  YES,      NO,    NO),
+    Role.CONTACT:       (YES,  YES,  YES,     NO,     NO,  YES,  YES,  YES,      NO,    NO),
+    Role.CAPTAIN:       (YES,  YES,  NO,      NO,     NO,  YES,  NO,   NO,       YES,   NO),
+    Role.MENTOR:        (YES,  YES,  NO,      NO,     NO,  NO,   NO,   NO,       NO,    NO),
+    Role.TRAINEE:       (YES,  YES,  YES,     MASK,   NO,  YES,  NO,   NO,       YES,   NO),
+    Role.SAFETY:        (YES,  YES,  NO,      NO,     NO,  NO,   NO,   NO,       YES,   NO),
+    Role.LEADER:        (YES,  YES,  NO,      NO,     NO,  YES,  NO,   NO,       NO,    NO),
+    Role.ANALYST:       (MASK, YES,  MASK,    NO,     NO,  MASK, NO,   NO,       NO,    NO),
     # Both read the trail, which names whom it is about; the register's own verbs they do not have.
-    Role.AUDITOR:       (YES,  YES,  NO,      NO,     NO,  NO,   NO,   NO),
-    Role.ADMINISTRATOR: (YES,  YES,  NO,      NO,     NO,  NO,   NO,   NO),
+    Role.AUDITOR:       (YES,  YES,  NO,      NO,     NO,  NO,   NO,   NO,       NO,    NO),
+    Role.ADMINISTRATOR: (YES,  YES,  NO,      NO,     NO,  NO,   NO,   NO,       NO,    NO),
 }
 # fmt: on
 GROUPS: Mapping[Role, Mapping[Group, Shown]] = {
@@ -232,6 +236,15 @@ HISTORIES: Mapping[str, Group] = {
     "development_period": Group.STAGE,
     "activist_file": Group.CULTIVATION,
     "training_contact": Group.CULTIVATION,
+    "safety_record": Group.SAFETY,
+    "rotation_placement": Group.PLAIN,
+    "rotation_trainee": Group.PLANNING,
+    "rotation_exception": Group.PLANNING,
+    "rotation_wish": Group.PLANNING,
+    "rotation_pin": Group.PLANNING,
+    # That two are kept apart, or that somebody is away, tells nearly as much as the reason beside it.
+    "rotation_pair": Group.PLANNING,
+    "absence": Group.PLANNING,
 }
 """Every table of facts about a person → the group that the whole row belongs to."""
 
@@ -240,7 +253,8 @@ def group_of(table_name: str | None, field: str) -> Group | None:
     """The field group of a stored field; None where it says nothing of a person."""
     if table_name == "person":
         return FIELDS.get(field)
-    return HISTORIES.get(table_name or "")
+    history = HISTORIES.get(table_name or "")
+    return Group.NOTE if history is not None and field == "note" else history
 
 
 _SERVER_VERBS = frozenset(

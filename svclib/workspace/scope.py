@@ -243,6 +243,8 @@ class Scope:
 
 POINTERS = {
     "person_id": "person",
+    "other_id": "person",
+    "mentor_id": "person",
     "unit_id": "unit",
     "party_body_id": "party_body",
     "crew_id": "crew",

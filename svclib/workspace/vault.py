@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -19,6 +20,12 @@ from svclib.i18n import gettext as _
 from svclib.workspace.keys import Keys, create_keys, read_keys
 
 PROTECTED = ("id_number", "phone", "address")
+SEALED: Mapping[str, tuple[str, ...]] = {
+    "person": PROTECTED,
+    "rotation_pair": ("reason",),
+    "absence": ("reason",),
+}
+"""Table → the columns that hold ciphertext."""
 _NONCE_BYTES = 12
 
 

@@ -14,7 +14,7 @@ from svclib.i18n import noop as N_
 from svclib.models import codes, label
 from svclib.workspace.importing.undoing import TABLE_WORDS
 from svclib.workspace.register.sheet import HEADINGS
-from svclib.workspace.vault import PROTECTED
+from svclib.workspace.vault import SEALED
 
 RECORD_WORDS: Mapping[str, str] = {
     **TABLE_WORDS,
@@ -24,6 +24,19 @@ RECORD_WORDS: Mapping[str, str] = {
     "account": N_("Account"),
     "login_session": N_("Login"),
     "fact": N_("Fact"),
+    "rotation_plan": N_("Rotation plan"),
+    "rotation_version": N_("Publication of a plan"),
+    "rotation_intake": N_("Intake of a plan"),
+    "rotation_stage": N_("Stage of a plan"),
+    "rotation_bound": N_("Places of a team"),
+    "rotation_trainee": N_("Trainee of a plan"),
+    "rotation_exception": N_("Exception: another unit"),
+    "rotation_wish": N_("Wish"),
+    "rotation_pair": N_("Pair"),
+    "rotation_pin": N_("Fixed placement"),
+    "rotation_placement": N_("Placement"),
+    "absence": N_("Absence"),
+    "safety_record": N_("Safety education or examination"),
 }
 """Every table that the trail names."""
 
@@ -92,8 +105,41 @@ _FIELD_WORDS: Mapping[str, str] = {
     "password": N_("Password"),
     "count": N_("Count"),
     "key": N_("Key"),
+    "plan_id": N_("Rotation plan"),
+    "stage_number": N_("Stage of the plan"),
+    "terms": N_("The plan's figures"),
+    "published_version": N_("Version published"),
+    "number": N_("No."),
+    "published_by": N_("Published by"),
+    "published_at": N_("Published at"),
+    "cost": N_("Cost"),
+    "placements": N_("Placements"),
+    "moved": N_("Moved"),
+    "lower": N_("At least"),
+    "upper": N_("At most"),
+    "home_latitude": N_("Latitude of the home town"),
+    "home_longitude": N_("Longitude of the home town"),
+    "rank": N_("Rank"),
+    "other_id": N_("The other one"),
+    "apart": N_("Kept apart"),
+    "reason": N_("Reason"),
+    "written_by": N_("Written by"),
+    "created_by": N_("Made by"),
+    "created_at": N_("Made at"),
+    "mentor_id": N_("Mentor"),
+    "lodging": N_("Lodging"),
+    "from_version": N_("Since version"),
+    "to_version": N_("Until version"),
+    "taken_on": N_("Taken on"),
+    "hours": N_("Class hours"),
+    "score": N_("Score"),
+    "passed": N_("Passed"),
+    "valid_until": N_("Valid until (this day included)"),
 }
-_OWN_FIELD_WORDS: Mapping[tuple[str, str], str] = {("person", "origin"): N_("Place of origin")}
+_OWN_FIELD_WORDS: Mapping[tuple[str, str], str] = {
+    ("person", "origin"): N_("Place of origin"),
+    ("safety_record", "level"): N_("Level of the education"),
+}
 HIDDEN_FIELDS = frozenset({"id", "version", "actor", "sha256", "id_number_index", "pinyin", "initials"})
 """Fields that tell a reader nothing: numbers and fingerprints that the program keeps for itself."""
 
@@ -112,6 +158,7 @@ _KINDS: Mapping[str, type[StrEnum]] = {
     "party_body": codes.BodyKind,
     "crew": codes.CrewKind,
     "intake": codes.IntakeKind,
+    "safety_record": codes.SafetyKind,
 }
 _COMMAND_LINE = re.compile(r"command line \(system user (?P<name>.*)\)")
 _OWN_WORDS: Mapping[str, str] = {
@@ -148,7 +195,7 @@ def value_word(table_name: str | None, field: str, value: Any, names: Mapping[An
     if value is None or value == "":
         return ""
     # A station's address is nobody's.
-    if table_name == "person" and field in PROTECTED:
+    if field in SEALED.get(table_name or "", ()):
         return _("(encrypted, not shown)")
     if field == "revealed":
         return field_word(table_name, str(value))
