@@ -38,6 +38,9 @@ class Instant(TypeDecorator[datetime]):
 class Row(SQLModel):
     """A row with an id."""
 
+    # Rows are written through Core: the validators of pydantic, never asked, are not built.
+    model_config = {"defer_build": True}
+
     id: int | None = Field(default=None, primary_key=True)
 
 
