@@ -103,7 +103,7 @@ def serve(
 
 def main() -> None:
     """Run `svc`; a known failure is one sentence on standard error and exit status 2."""
-    # What a command loads stays until its end: looking through it for cycles every 700 objects takes a tenth of a second.
+    # What a command loads stays until its end: looking through it for cycles takes a tenth of a second.
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
     try:
         app()
