@@ -12,7 +12,9 @@ import psutil
 import pytest
 
 from svclib.planning.rotation import Planner, PlannerGone, Status
+from svclib.planning.rotation.search import Search
 from svclib.rules.rotation import Problem, judge
+from tests.planning.province import province
 from tests.planning.test_rotation_search import small
 
 
@@ -55,6 +57,24 @@ def test_a_stopped_search_gives_the_best_plan_so_far() -> None:
     assert outcome.status in {Status.STOPPED, Status.OPTIMAL}
     assert outcome.objective == pytest.approx(judge(problem, outcome.placements).cost, rel=1e-6)
     assert outcome.bound is None or outcome.bound <= outcome.objective + 1e-6
+
+
+def test_the_time_limit_is_kept_even_when_the_solver_looks_at_no_clock() -> None:
+    began = time.monotonic()
+    with Planner(large(), gap=0.0, time_limit_s=1.0) as planner:
+        os.kill(planners()[0].pid, signal.SIGSTOP)
+        outcome = planner.outcome()
+        assert time.monotonic() - began < 3
+    assert outcome.status == Status.UNKNOWN
+
+
+def test_the_time_limit_is_kept_by_a_province_whose_units_are_tied_by_exceptions() -> None:
+    problem = province(trainees=600, units=6, teams=96, exceptions=0.2)
+    began = time.monotonic()
+    outcome = Search(problem, gap=0.0, time_limit_s=3.0).run()
+    assert time.monotonic() - began < 4
+    assert outcome.bound is not None
+    assert outcome.objective is None or outcome.bound <= outcome.objective + 1e-6
 
 
 def test_leaving_ends_the_process() -> None:

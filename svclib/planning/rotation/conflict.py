@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 import highspy
 import numpy as np
 
+from svclib.planning.rotation.clock import Clock
 from svclib.planning.rotation.linear import INFINITY, Ints, model_of, solver
 from svclib.planning.rotation.model import Model
 from svclib.planning.rotation.outcome import Conflict, Subject
 from svclib.rules.rotation import ALWAYS_HARD
 
 _TOLERANCE = 1e-6
+_RELAXED_SECONDS = 5.0
 _DEAR = 1000.0
 """What no plan may weigh gives way only where nothing else helps."""
 
 
-def find_conflict(model: Model, *, seconds: float) -> Conflict:
+def find_conflict(model: Model, clock: Clock) -> Conflict:
     """Find what makes a model infeasible; the model must be."""
     if model.impossible:
         return Conflict((model.impossible[0],), irreducible=True, relaxed=tuple((one, 1.0) for one in model.impossible))
-    deadline = time.monotonic() + seconds
     hard = _hard_rows(model)
-    relaxed, core = _relaxed(model, hard)
-    rows = core if len(core) and not _possible(model, core, deadline) else hard
-    kept, irreducible = _irreducible(model, rows, deadline)
+    relaxed, core = _relaxed(model, hard, clock)
+    rows = core if len(core) and not _possible(model, core, clock) else hard
+    kept, irreducible = _irreducible(model, rows, clock)
     subjects = [model.subjects[int(row)] for row in kept]
     return Conflict(tuple(dict.fromkeys(one for one in subjects if one is not None)), irreducible, relaxed)
 
@@ -43,7 +43,7 @@ def _hard_rows(model: Model) -> Ints:
     )
 
 
-def _relaxed(model: Model, hard: Ints) -> tuple[tuple[tuple[Subject, float], ...], Ints]:
+def _relaxed(model: Model, hard: Ints, clock: Clock) -> tuple[tuple[tuple[Subject, float], ...], Ints]:
     """Let the hard rows give way: what gives in the cheapest way, and the rows that press on it."""
     lp = model_of(model.rows, np.zeros(model.rows.columns), upper=model.upper, whole=model.placements)
     highs = solver()
@@ -55,11 +55,12 @@ def _relaxed(model: Model, hard: Ints) -> tuple[tuple[tuple[Subject, float], ...
         for factor in (1.0, -1.0):
             highs.addCol(cost, 0.0, INFINITY, 1, np.array([row], dtype=np.int32), np.array([factor]))
     highs.setOptionValue("solve_relaxation", True)
+    clock.watch(highs)
     highs.run()
     solution = highs.getSolution()
     pressed = np.abs(np.array(solution.row_dual))[hard] > _TOLERANCE
     highs.setOptionValue("solve_relaxation", False)
-    highs.setOptionValue("time_limit", 5.0)
+    clock.at_most(_RELAXED_SECONDS).watch(highs)
     highs.run()
     gives = np.array(highs.getSolution().col_value)[first:].reshape(-1, 2).sum(axis=1)
     relaxed = []
@@ -70,7 +71,7 @@ def _relaxed(model: Model, hard: Ints) -> tuple[tuple[tuple[Subject, float], ...
     return tuple(relaxed), hard[pressed]
 
 
-def _possible(model: Model, rows: Sequence[int] | Ints, deadline: float) -> bool:
+def _possible(model: Model, rows: Sequence[int] | Ints, clock: Clock) -> bool:
     """Whether these rows alone can be met. What time did not allow to refute counts as possible."""
     lp = model_of(model.rows, np.zeros(model.rows.columns), upper=model.upper, whole=model.placements)
     lower, upper = np.array(lp.row_lower_), np.array(lp.row_upper_)
@@ -78,22 +79,22 @@ def _possible(model: Model, rows: Sequence[int] | Ints, deadline: float) -> bool
     lower[dropped], upper[dropped] = -INFINITY, INFINITY
     lp.row_lower_, lp.row_upper_ = lower, upper
     highs = solver()
-    highs.setOptionValue("time_limit", max(0.1, deadline - time.monotonic()))
     highs.passModel(lp)
+    clock.watch(highs)
     highs.run()
     return bool(highs.getModelStatus() != highspy.HighsModelStatus.kInfeasible)
 
 
-def _irreducible(model: Model, rows: Ints, deadline: float) -> tuple[Ints, bool]:
+def _irreducible(model: Model, rows: Ints, clock: Clock) -> tuple[Ints, bool]:
     """Leave out rows, many at a time first, as long as the rest stays impossible (a deletion filter)."""
     kept, step = list(rows), max(1, len(rows) // 2)
     while True:
         start = 0
         while start < len(kept):
-            if time.monotonic() > deadline:
+            if clock.over():
                 return np.array(kept), False
             fewer = kept[:start] + kept[start + step :]
-            if fewer and not _possible(model, fewer, deadline):
+            if fewer and not _possible(model, fewer, clock):
                 kept = fewer
             else:
                 start += step

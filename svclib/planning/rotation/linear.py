@@ -65,17 +65,25 @@ class Rows:
 def model_of(rows: Rows, costs: Floats, *, upper: Floats | None = None, whole: int) -> highspy.HighsLp:
     """The programme: least cost, columns from 0 to `upper` (1), the first `whole` of them whole numbers."""
     starts, columns, factors = rows.compressed()
+    bounds = [np.concatenate(side) if side else np.zeros(0) for side in (rows.lower, rows.upper)]
+    most = np.ones(rows.columns) if upper is None else upper
+    return lp_of(costs, most, (bounds[0], bounds[1]), (np.append(starts, len(columns)), columns, factors), whole=whole)
+
+
+def lp_of(
+    costs: Floats, upper: Floats, bounds: tuple[Floats, Floats], entries: tuple[Ints, Ints, Floats], *, whole: int
+) -> highspy.HighsLp:
+    """The same of arrays: the rows' lower and upper bounds; where each row starts (and the end), columns, factors."""
+    starts, columns, factors = entries
     lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = rows.columns, rows.count
-    lp.col_cost_, lp.col_lower_ = costs, np.zeros(rows.columns)
-    lp.col_upper_ = np.ones(rows.columns) if upper is None else upper
-    lp.row_lower_ = np.concatenate(rows.lower) if rows.lower else np.zeros(0)
-    lp.row_upper_ = np.concatenate(rows.upper) if rows.upper else np.zeros(0)
+    lp.num_col_, lp.num_row_ = len(costs), len(bounds[0])
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = costs, np.zeros(len(costs)), upper
+    lp.row_lower_, lp.row_upper_ = bounds
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = np.append(starts, len(columns)).astype(np.int32)
+    lp.a_matrix_.start_ = starts.astype(np.int32)
     lp.a_matrix_.index_, lp.a_matrix_.value_ = columns.astype(np.int32), factors
     if whole:
-        kinds = [highspy.HighsVarType.kInteger] * whole + [highspy.HighsVarType.kContinuous] * (rows.columns - whole)
+        kinds = [highspy.HighsVarType.kInteger] * whole + [highspy.HighsVarType.kContinuous] * (len(costs) - whole)
         lp.integrality_ = kinds
     return lp
 

@@ -1,98 +1,192 @@
-"""The search in one part of a problem, that can be taken up again where it ended."""
+"""The search in one part of a problem: relaxed, then planned among what the relaxation uses, then improved."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import highspy
 import numpy as np
 
-from svclib.planning.rotation.linear import model_of, solver
+from svclib.planning.rotation.clock import Clock
+from svclib.planning.rotation.linear import Floats, Ints, solver
 from svclib.planning.rotation.model import Model
+from svclib.planning.rotation.neighbours import crossing_blocks
 from svclib.planning.rotation.outcome import gap_of
+from svclib.planning.rotation.relaxation import Relaxation
 from svclib.rules.rotation import Placement
 
 EXACT = 1e-6
+_FREE = 1e-7
+"""What is dearer by no more than this is as good as what the relaxed plan uses."""
+_FRACTION = 1e-6
 _NONE = frozenset({highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible})
+
+Job = Callable[[], None]
 
 
 @dataclass
-class PartSearch:
-    """What is known of a part: its best plan and how good it is. `changed` is told whether it is a new plan."""
+class Found:
+    """What the solver found in a slice: whole columns' values (None: no plan), a bound of the slice's own cost."""
 
-    model: Model
-    seed: int
-    changed: Callable[[bool], None]
-    stopped: Callable[[], bool]
-    start: tuple[Placement, ...] = ()
-    """A plan to begin with; the rest is filled in by the solver."""
-    objective: float | None = None
-    bound: float | None = None
-    placements: tuple[Placement, ...] | None = None
-    possible: bool = True
-    """False once it is proved that there is no plan."""
+    values: Floats | None
+    bound: float
+    possible: bool
+
+
+class PartSearch:
+    """What is known of a part: its best plan and how good it is. `changed` is told whether it is a new plan.
+
+    Its stages, in this order: the `relaxing` jobs, `join`, the `starting` jobs, `begin`, `improve`. Jobs of one stage
+    may run side by side.
+    """
+
+    def __init__(self, model: Model, seed: int, clock: Clock, changed: Callable[[bool], None]) -> None:
+        self.model, self.seed, self.clock, self.changed = model, seed, clock, changed
+        self.objective: float | None = None
+        self.bound: float | None = None
+        self.placements: tuple[Placement, ...] | None = None
+        self.possible = not model.impossible
+        """False once it is proved that there is no plan."""
+        self._values: Floats | None = None
+        self._started: dict[int, Floats] = {}
+        self._blocks: list[Ints] = []
+        if self.possible:
+            self._relaxation = Relaxation(model, clock, self._relaxed)
 
     @property
     def gap(self) -> float:
         gap = gap_of(self.objective, self.bound)
         return float("inf") if gap is None else gap
 
-    def run(self, gap: float, seconds: float) -> None:
+    def relaxing(self) -> list[Job]:
+        return self._relaxation.jobs() if self.possible else []
+
+    def join(self) -> None:
+        """End the relaxation: the part has a bound, or is proved to have no plan."""
+        if self.possible:
+            self._relaxation.join()
+            self.possible = self._relaxation.possible
+
+    def _relaxed(self) -> None:
+        self._prove(self._relaxation.bound)
+
+    # The first plan
+
+    def starting(self, gap: float) -> list[Job]:
+        """Jobs that plan block by block, everybody in the unit in which the relaxed plan has them."""
+        if not self.possible or self.clock.over():
+            return []
+        self._blocks = crossing_blocks(self.model, self._relaxation.values)
+        return [partial(self._start, number, block, gap) for number, block in enumerate(self._blocks)]
+
+    def _start(self, number: int, block: Ints, gap: float) -> None:
+        """Keep what the relaxed plan has decided, and decide the rest; where that can't be, decide more."""
+        decided = np.flatnonzero(self._relaxation.values[block] > 1 - _FRACTION)
+        fixed = np.zeros(self.model.placements)
+        fixed[block[decided]] = 1.0
+        rest = block[~np.isin(self.model.slot[block], self.model.slot[block[decided]])]
+        for columns, base in ((rest, fixed), (self._used(block), None), (block, None)):
+            if self.clock.over():
+                return
+            values = self._solve(columns, gap, base=base).values
+            if values is not None:
+                self._started[number] = values
+                return
+
+    def _used(self, block: Ints) -> Ints:
+        return block[self._relaxation.dearer[block] <= _FREE]
+
+    def begin(self) -> None:
+        """Put the blocks' plans together, where each has one."""
+        self._take(np.sum(list(self._started.values()), axis=0) if self._started else np.zeros(self.model.placements))
+
+    def refining(self, gap: float) -> list[Job]:
+        """Jobs that plan each block again among all that the relaxed plan uses, where the gap is not reached."""
+        if not self.possible or self.objective is None or self.gap <= gap:
+            return []
+        return [partial(self._refine, number, block, gap) for number, block in enumerate(self._blocks)]
+
+    def _refine(self, number: int, block: Ints, gap: float) -> None:
+        if self.clock.over():
+            return
+        values = self._solve(self._used(block), gap, start=self._started[number]).values
+        if values is not None:
+            self._started[number] = values
+
+    # Better ones
+
+    def improve(self, gap: float) -> None:
         """Search on until the gap is proved or time is over."""
-        if not self.possible or self.gap <= gap or self.stopped():
+        if not self.possible or self.gap <= gap or self.clock.over():
             return
-        model = self.model
-        if model.impossible:
-            self.possible = False
-            return
-        if not model.rows.columns:
-            self.bound = model.constant
-            self._take((), model.constant)
-            return
+        columns, spare = self._worth()
+        found = self._solve(columns, gap, start=self._values, heard=self._take)
+        if found.values is not None:
+            self._take(found.values)
+        self.possible = found.possible or len(columns) < self.model.placements
+        if self.possible:
+            self._prove(min(found.bound, (self._relaxation.bound or 0.0) + spare))
+
+    def _worth(self) -> tuple[Ints, float]:
+        """Placements that a better plan may have, and by how much a plan with any other is dearer than the bound."""
+        if self.objective is None or self._relaxation.bound is None:
+            return np.arange(self.model.placements), float("inf")
+        spare = self.objective - self._relaxation.bound
+        return np.flatnonzero(self._relaxation.dearer <= spare + EXACT), spare
+
+    # The solver
+
+    def _solve(
+        self,
+        columns: Ints,
+        gap: float,
+        *,
+        start: Floats | None = None,
+        base: Floats | None = None,
+        heard: Callable[[Floats], None] = lambda _values: None,
+    ) -> Found:
+        """Search the slice in which these columns are free and all others as in `base` (None: not chosen)."""
+        programme = self.model.programme
+        base = np.zeros(self.model.placements) if base is None else base
+        if not len(columns):
+            return Found(base, -float("inf"), possible=True)
+        cut = programme.cut(columns, base)
+        cut.lp.offset_ = self.model.constant + float(programme.costs[: len(base)] @ base)
         highs = solver(seed=self.seed)
         highs.setOptionValue("mip_rel_gap", gap)
         highs.setOptionValue("mip_abs_gap", EXACT)
-        highs.setOptionValue("time_limit", max(0.05, seconds))
-        lp = model_of(model.rows, model.costs, upper=model.upper, whole=model.placements)
-        lp.offset_ = model.constant
-        highs.passModel(lp)
-        self._begin_with(highs, self.placements or self.start)
-        self._listen(highs)
+        highs.passModel(cut.lp)
+        if start is not None:
+            full = programme.complete(start)[cut.columns]
+            highs.setSolution(len(full), np.arange(len(full), dtype=np.int32), full)
+        self.clock.watch(highs)
+
+        def spread(of_slice: Floats) -> Floats:
+            values = base.copy()
+            values[columns] = np.round(of_slice[: len(columns)])
+            return values
+
+        highs.cbMipImprovingSolution.subscribe(lambda event: heard(spread(np.array(event.data_out.mip_solution))))
         highs.run()
-        if highs.getModelStatus() in _NONE:
-            self.possible = False
-            return
         info = highs.getInfo()
-        self._prove(info.mip_dual_bound)
-        if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
-            self._take(model.chosen(highs.getSolution().col_value), info.objective_function_value)
+        if highs.getModelStatus() in _NONE:
+            return Found(None, float("inf"), possible=False)
+        if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            return Found(None, info.mip_dual_bound, possible=True)
+        return Found(spread(np.array(highs.getSolution().col_value)), info.mip_dual_bound, possible=True)
 
-    def _begin_with(self, highs: highspy.Highs, plan: tuple[Placement, ...]) -> None:
-        if not plan:
-            return
-        chosen = set(plan)
-        values = np.array([one in chosen for one in self.model.possible()], dtype=float)
-        highs.setSolution(len(values), np.arange(len(values), dtype=np.int32), values)
-
-    def _listen(self, highs: highspy.Highs) -> None:
-        def improved(event: highspy.HighsCallbackEvent) -> None:
-            self._take(self.model.chosen(event.data_out.mip_solution), event.data_out.objective_function_value)
-
-        def going_on(event: highspy.HighsCallbackEvent) -> None:
-            self._prove(event.data_out.mip_dual_bound)
-            if self.stopped():
-                event.interrupt()
-
-        highs.cbMipImprovingSolution.subscribe(improved)
-        highs.cbMipInterrupt.subscribe(going_on)
-
-    def _prove(self, bound: float) -> None:
-        if np.isfinite(bound) and (self.bound is None or bound > self.bound + EXACT):
-            self.bound = float(bound)
+    def _prove(self, bound: float | None) -> None:
+        if bound is not None and np.isfinite(bound) and (self.bound is None or bound > self.bound + EXACT):
+            self.bound = bound
             self.changed(False)
 
-    def _take(self, placements: tuple[Placement, ...], objective: float) -> None:
-        if self.objective is None or objective < self.objective - EXACT:
-            self.placements, self.objective = placements, float(objective)
+    def _take(self, values: Floats) -> None:
+        """Take a plan where it keeps all rows and is better."""
+        full = self.model.programme.complete(values)
+        objective = self.model.programme.cost(full)
+        if (self.objective is None or objective < self.objective - EXACT) and self.model.programme.keeps(full):
+            self._values, self.objective = values, objective
+            self.placements = self.model.chosen(values)
             self.changed(True)

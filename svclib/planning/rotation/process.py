@@ -19,9 +19,11 @@ from typing import Self
 from svclib.planning.rotation.outcome import Outcome, Progress, Status
 from svclib.rules.rotation import Placement, Problem
 
-_GRACE_SECONDS = 2.0
-"""How long a search may take to notice that it is to end, before its process is ended."""
-_OVERTIME_SECONDS = 30.0
+_GRACE_SECONDS = 1.0
+"""How long a search may take to notice that it is to end, before its process is ended: what it told till then counts.
+
+The solver looks at its clock in the middle of most, not of all its work.
+"""
 
 
 class PlannerGone(RuntimeError):
@@ -38,11 +40,11 @@ class Planner:
         self._heard, telling = spawning.Pipe(duplex=False)
         self._stop = spawning.Event()
         self._seed, self._began = seed, time.monotonic()
-        self._deadline = self._began + time_limit_s + _OVERTIME_SECONDS
+        self._deadline = self._began + time_limit_s + _GRACE_SECONDS
         self._best: tuple[Placement, ...] | None = None
         self._last = Progress(0.0, None, None)
         self._outcome: Outcome | None = None
-        options = {"seed": seed, "time_limit_s": time_limit_s, "gap": gap}
+        options = {"seed": seed, "deadline": self._began + time_limit_s, "gap": gap}
         self._process = spawning.Process(
             target=_search, args=(problem, options, memory_mb, telling, self._stop), daemon=True, name="planner"
         )
@@ -89,7 +91,7 @@ class Planner:
         """What is known of a search that did not answer in time."""
         seconds = time.monotonic() - self._began
         if self._best is None:
-            return Outcome(Status.UNKNOWN, seconds, self._seed)
+            return Outcome(Status.UNKNOWN, seconds, self._seed, bound=self._last.bound)
         return Outcome(Status.STOPPED, seconds, self._seed, self._last.objective, self._last.bound, self._best)
 
     def _end(self) -> None:
@@ -105,5 +107,7 @@ def _search(problem: Problem, options: dict[str, float], memory_mb: int, telling
     from svclib.planning.rotation.search import Search
 
     resource.setrlimit(resource.RLIMIT_DATA, (memory_mb * 1024**2, memory_mb * 1024**2))
-    telling.send(Search(problem, tell=telling.send, stopped=stop.is_set, **options).run())  # type: ignore[arg-type]
+    limit = options.pop("deadline") - time.monotonic()
+    search = Search(problem, tell=telling.send, stopped=stop.is_set, time_limit_s=limit, **options)  # type: ignore[arg-type]
+    telling.send(search.run())
     telling.close()

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from functools import partial
 
+from svclib.planning.rotation.building import build
+from svclib.planning.rotation.clock import Clock
 from svclib.planning.rotation.conflict import find_conflict
-from svclib.planning.rotation.model import Part, build, parts
+from svclib.planning.rotation.model import parts
 from svclib.planning.rotation.outcome import Outcome, Progress, Status, gap_of
-from svclib.planning.rotation.part_search import EXACT, PartSearch
+from svclib.planning.rotation.part_search import EXACT, Job, PartSearch
 from svclib.rules.rotation import Placement, Problem
 
-_FIRST_GAP = 0.05
 _CONFLICT_SECONDS = 10.0
 _AT_ONCE = 2
 
@@ -38,23 +39,32 @@ class Search:
         tell: Tell = lambda _progress: None,
         stopped: Stopped = lambda: False,
     ) -> None:
-        self.problem, self.seed, self.gap, self.tell, self.stopped = problem, seed, max(gap, EXACT), tell, stopped
+        self.problem, self.seed, self.gap, self.tell = problem, seed, max(gap, EXACT), tell
         self.began = time.monotonic()
-        self.deadline = self.began + time_limit_s
+        self.clock = Clock(self.began + time_limit_s, stopped)
+        self.searches: list[PartSearch] = []
 
     def run(self) -> Outcome:
         """Search until the gap is proved, time is over, or somebody stops it."""
-        start = self._plan_without_exceptions()
         cut = parts(self.problem)
-        self.searches = [self._search(self.problem, part, start) for part in cut]
-        gaps = (_FIRST_GAP, self.gap) if len(cut) > 1 and self.gap < _FIRST_GAP else (self.gap,)
-        for gap in gaps:
-            self._run(self.searches, gap)
-            hopeless = next((one for one in self.searches if not one.possible), None)
-            if hopeless is not None:
-                seconds = min(_CONFLICT_SECONDS, max(1.0, self.deadline - time.monotonic()))
-                conflict = find_conflict(hopeless.model, seconds=seconds)
-                return Outcome(Status.INFEASIBLE, self._seconds(), self.seed, conflict=conflict)
+        self.searches = [PartSearch(build(self.problem, part), self.seed, self.clock, self._changed) for part in cut]
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+
+            def together(jobs: Iterable[Job]) -> None:
+                # Asked for their results, so that an error in one of them is not lost.
+                list(threads.map(lambda job: job(), jobs))
+
+            together(job for one in self.searches for job in one.relaxing())
+            together(one.join for one in self.searches)
+            together(job for one in self.searches for job in one.starting(self.gap))
+            together(one.begin for one in self.searches)
+            together(job for one in self.searches for job in one.refining(self.gap))
+            together(one.begin for one in self.searches)
+            together(partial(one.improve, self.gap) for one in self.searches)
+        hopeless = next((one for one in self.searches if not one.possible), None)
+        if hopeless is not None:
+            clock = self.clock.at_most(_CONFLICT_SECONDS)
+            return Outcome(Status.INFEASIBLE, self._seconds(), self.seed, conflict=find_conflict(hopeless.model, clock))
         objective, bound = self._totals()
         if objective is None:
             return Outcome(Status.UNKNOWN, self._seconds(), self.seed, bound=bound)
@@ -62,27 +72,6 @@ class Search:
         if reached is not None and reached <= self.gap:
             status = Status.OPTIMAL if reached <= EXACT else Status.WITHIN_GAP
         return Outcome(status, self._seconds(), self.seed, objective, bound, self._placements())
-
-    def _plan_without_exceptions(self) -> tuple[Placement, ...]:
-        """A plan to begin with: exceptions tie units together, without them each is planned quickly by itself."""
-        pinned = {pin.person_id for pin in self.problem.pins}
-        stay = tuple(one if one.id in pinned else replace(one, exceptions=frozenset()) for one in self.problem.learners)
-        apart = replace(self.problem, learners=stay)
-        cut = parts(apart)
-        if stay == self.problem.learners or len(cut) == len(parts(self.problem)):
-            return ()
-        self.searches = []
-        searches = [self._search(apart, part, ()) for part in cut]
-        self._run(searches, _FIRST_GAP)
-        return tuple(placement for one in searches for placement in one.placements or ())
-
-    def _search(self, problem: Problem, part: Part, start: tuple[Placement, ...]) -> PartSearch:
-        return PartSearch(build(problem, part), self.seed, self._changed, self.stopped, start)
-
-    def _run(self, searches: Sequence[PartSearch], gap: float) -> None:
-        with ThreadPoolExecutor(_AT_ONCE) as threads:
-            # Asked for their results, so that an error in one of them is not lost.
-            list(threads.map(lambda one: one.run(gap, self.deadline - time.monotonic()), searches))
 
     def _changed(self, new_plan: bool) -> None:
         if not self.searches:
