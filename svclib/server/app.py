@@ -29,6 +29,7 @@ from svclib.server.asking import Asking
 from svclib.server.assets import AssetHandler, front_end
 from svclib.server.catalogue import App, default_folder, find_apps
 from svclib.server.connection import PINGS, PageConnection, PageInfoHandler, PageSocketHandler, ShutdownHandler
+from svclib.server.elsewhere import OwnSiteOnly
 from svclib.server.forking.provisioner import end_forks, start_fork_server
 from svclib.server.handlers import ICON, LandingHandler, MissingHandler
 from svclib.server.headers import SECURITY_HEADERS, SecureHeaders
@@ -101,6 +102,7 @@ class SvcServer(Voila):  # type: ignore[misc]
         self.apps = apps
         self.sockets = sockets
         self.behind_proxy = behind_proxy
+        self.only_local = not behind_proxy and all(is_loopback(one.getsockname()[0]) for one in sockets)
         self.asking = Asking(open_for_server(office))
 
     def init_settings(self) -> dict[str, Any]:
@@ -141,7 +143,7 @@ class SvcServer(Voila):  # type: ignore[misc]
         ]
 
     def listen(self) -> None:
-        server = ProxiedServer(self.app)
+        server = ProxiedServer(OwnSiteOnly(self.app, only_local=self.only_local))
         server.proxy_address = self.office.proxy_address if self.behind_proxy else ""
         server.add_sockets(self.sockets)
         self.ioloop = IOLoop.current()

@@ -1,6 +1,7 @@
-"""How much a visitor may send at once: what is too large is read past and answered, not cut off in its middle.
+"""What is answered before any handler is asked: too much at once, and what is no request at all.
 
-Whoever is still sending when the connection is closed never sees the answer.
+What is too large is read past and answered, not cut off in its middle: whoever is still sending when the connection is
+closed never sees the answer.
 """
 
 from __future__ import annotations
@@ -10,11 +11,19 @@ from typing import Any
 
 from tornado import httputil
 from tornado.httpserver import HTTPServer
+from tornado.iostream import IOStream
+
+from svclib.server.headers import SECURITY_HEADERS
 
 FORM_BYTES_MAX = 1024 * 1024
 """The largest form that is taken. Files come and go over websockets: what arrives otherwise is a form."""
 _READ_PAST_BYTES_MAX = 16 * 1024 * 1024
 """Whoever sends more than this is cut off."""
+_LAST_ANSWER = httputil.HTTPHeaders({"Content-Length": "0", "Connection": "close", **SECURITY_HEADERS})
+_TORNADOS_REFUSAL = b"HTTP/1.1 400 Bad Request\r\n\r\n"
+_REFUSAL = (
+    _TORNADOS_REFUSAL[:-2] + "".join(f"{name}: {value}\r\n" for name, value in _LAST_ANSWER.items()).encode() + b"\r\n"
+)
 
 
 class BoundedServer(HTTPServer):
@@ -22,6 +31,14 @@ class BoundedServer(HTTPServer):
 
     def initialize(self, *args: Any, **options: Any) -> None:
         super().initialize(*args, **options | {"max_body_size": _READ_PAST_BYTES_MAX})
+
+    def handle_stream(self, stream: IOStream, address: tuple[object, ...]) -> None:
+        write = stream.write
+        # What is no HTTP tornado refuses with a line of its own, past everything that adds headers to an answer.
+        stream.write = lambda data: write(  # type: ignore[method-assign]
+            _REFUSAL if data == _TORNADOS_REFUSAL else data
+        )
+        super().handle_stream(stream, address)
 
     def start_request(self, server_conn: object, request_conn: httputil.HTTPConnection) -> httputil.HTTPMessageDelegate:
         return _Bounded(super().start_request(server_conn, request_conn), request_conn)
@@ -50,8 +67,8 @@ class _Bounded(httputil.HTTPMessageDelegate):
         if self.received <= FORM_BYTES_MAX:
             self.delegate.finish()
             return
-        answer = httputil.HTTPHeaders({"Content-Length": "0", "Connection": "close"})
-        self.connection.write_headers(httputil.ResponseStartLine("HTTP/1.1", 413, "Content Too Large"), answer)
+        told = httputil.ResponseStartLine("HTTP/1.1", 413, "Content Too Large")
+        self.connection.write_headers(told, _LAST_ANSWER.copy())
         self.connection.finish()
 
     def on_connection_close(self) -> None:

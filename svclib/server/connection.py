@@ -12,8 +12,10 @@ from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from jupyter_server.services.kernels.handlers import KernelHandler
-from tornado.websocket import WebSocketClosedError
+from tornado.websocket import WebSocketClosedError, WebSocketProtocol, WebSocketProtocol13
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+from svclib.server.errors import TellsErrors
 
 # A browser that has vanished without a word, as in a cut network, is noticed after the second of these (milliseconds).
 # It counts from the last answer, which is already one interval old when it is looked at: equal figures would cut off
@@ -62,8 +64,15 @@ class _OwnPage:
         await handler.kernel_manager.end(kernel_id, why)
 
 
-class PageSocketHandler(_OwnPage, VoilaKernelWebsocketHandler):  # type: ignore[misc]
+class PageSocketHandler(TellsErrors, _OwnPage, VoilaKernelWebsocketHandler):  # type: ignore[misc]
     """The browser's connection to its page."""
+
+    def get_websocket_protocol(self) -> WebSocketProtocol | None:
+        protocol: WebSocketProtocol | None = super().get_websocket_protocol()
+        if isinstance(protocol, WebSocketProtocol13):
+            # Jupyter pings (PINGS); tornado would take the same figures for seconds.
+            protocol.params.ping_interval = protocol.params.ping_timeout = None
+        return protocol
 
 
 class PageInfoHandler(_OwnPage, KernelHandler):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import tornado.web
 from voila.handler import BaseVoilaHandler
@@ -10,6 +11,7 @@ from voila.handler import BaseVoilaHandler
 from svclib.i18n import speaking
 from svclib.models import label
 from svclib.server.catalogue import App
+from svclib.server.errors import TellsErrors
 from svclib.server.words import access_words, frame_words, language_of
 
 # A service team's house: the sheet's green, drawn here so that no page asks for a file.
@@ -20,8 +22,8 @@ ICON = (
 )
 
 
-class LandingHandler(BaseVoilaHandler):  # type: ignore[misc]
-    """The start page: the apps that the visitor's role has something in, or the only app there is at once."""
+class LandingHandler(TellsErrors, BaseVoilaHandler):  # type: ignore[misc]
+    """The start page: the apps that the visitor's role has something in, or at once the only one there is."""
 
     def initialize(self, apps: list[App], **kwargs: Any) -> None:
         super().initialize(**kwargs)
@@ -33,15 +35,13 @@ class LandingHandler(BaseVoilaHandler):  # type: ignore[misc]
             self.show()
 
     def show(self) -> None:
-        if len(self.apps) == 1:
-            self.redirect(self.address(self.apps[0]))
-            return
         visitor = self.current_user.visitor
-        addresses = [
-            {"title": app.title, "about": app.about, "address": self.address(app)}
-            for app in self.apps
-            if app.serves(visitor.role)
-        ]
+        apps = [app for app in self.apps if app.serves(visitor.role)]
+        if len(apps) == 1:
+            # A page with one card asks a question that has one answer.
+            self.redirect(self.address(apps[0]))
+            return
+        addresses = [{"title": app.title, "about": app.about, "address": self.address(app)} for app in apps]
         words = frame_words() | access_words()
         role = label(visitor.role)
         shown = "" if role == visitor.display_name else role
@@ -49,10 +49,10 @@ class LandingHandler(BaseVoilaHandler):  # type: ignore[misc]
         self.finish(self.render_template("landing.html", apps=addresses, words=words, icon=ICON, **person))
 
     def address(self, app: App) -> str:
-        return f"{self.base_url}voila/render/{app.name}.ipynb"
+        return f"{self.base_url}voila/render/{quote(app.name, safe='')}.ipynb"
 
 
-class MissingHandler(BaseVoilaHandler):  # type: ignore[misc]
+class MissingHandler(TellsErrors, BaseVoilaHandler):  # type: ignore[misc]
     """Any other address: a page that says so."""
 
     def get(self) -> None:

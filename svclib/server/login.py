@@ -13,6 +13,7 @@ from svclib.errors import Forbidden, RuleBroken, SvcError
 from svclib.i18n import LANGUAGES, current_language, speaking
 from svclib.i18n import gettext as _
 from svclib.server.addresses import local_path
+from svclib.server.errors import TellsErrors
 from svclib.server.handlers import ICON
 from svclib.server.visitors import SvcIdentity
 from svclib.server.words import LANGUAGE_COOKIE, access_words, frame_words, language_of
@@ -21,7 +22,7 @@ from svclib.workspace.access import LoginRefused, Session
 _YEAR_DAYS = 365
 
 
-class AccessHandler(BaseVoilaHandler):  # type: ignore[misc]
+class AccessHandler(TellsErrors, BaseVoilaHandler):  # type: ignore[misc]
     """What the pages of the login share: the visitor's language, and a form that was open too long shown anew."""
 
     open_to_newcomers = True
@@ -43,7 +44,6 @@ class AccessHandler(BaseVoilaHandler):  # type: ignore[misc]
         return local_path(self.get_argument("next", self.base_url), self.base_url)
 
     async def prepare(self) -> None:
-        self.set_header("Cache-Control", "no-store")
         try:
             await super().prepare()
         except HTTPError as error:

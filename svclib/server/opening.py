@@ -22,6 +22,7 @@ from svclib.logs import log_unexpected
 from svclib.server.assets import front_end, page_assets
 from svclib.server.catalogue import App
 from svclib.server.cells import Cells
+from svclib.server.errors import TellsErrors
 from svclib.server.handlers import ICON
 from svclib.server.headers import content_policy
 from svclib.server.kernels import Full, PageKernels
@@ -39,7 +40,7 @@ def page_template(folders: Sequence[str]) -> jinja2.Template:
     return environment.get_template("app.html")
 
 
-class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
+class PageHandler(TellsErrors, BaseVoilaHandler):  # type: ignore[misc]
     """A page of the suite."""
 
     kernel_id = ""
@@ -70,7 +71,6 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
             self.refuse(full)
             return
         self.set_header("Content-Type", "text/html; charset=UTF-8")
-        self.set_header("Cache-Control", "no-store")
         if self.apps[path].name not in front_end().views:
             self.set_header("Content-Security-Policy", content_policy(compiles=True))
         page = self.kernels.pages[self.kernel_id]

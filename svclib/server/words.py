@@ -12,7 +12,9 @@ LANGUAGE_COOKIE = "svc-language"
 
 def language_of(handler: RequestHandler) -> str:
     """The language that this visitor has chosen at the login, else the office's."""
-    chosen = handler.get_query_argument("lang", "") or handler.get_cookie(LANGUAGE_COOKIE, "")
+    # Read as bytes: errors are told in this language too, also the one about an address that is no text.
+    asked = handler.request.query_arguments.get("lang", [b""])[-1].decode("ascii", "replace")
+    chosen = asked or handler.get_cookie(LANGUAGE_COOKIE, "")
     return chosen if chosen in LANGUAGES else current_language()
 
 
