@@ -34,6 +34,8 @@ DATE_FIELDS = frozenset(
         "founded_on",
         "opened_on",
         "valid_from",
+        "starts_on",
+        "ends_on",
     }
 )
 NAME_FIELDS = frozenset({"name", "mentor", "contact"})

@@ -46,6 +46,24 @@ _REGISTER = frozenset(
     }
 )
 
+_ROTATION = frozenset(
+    {
+        "name",
+        "employee_no",
+        "home_unit",
+        "rotation_stage",
+        "period",
+        "starts_on",
+        "ends_on",
+        "team",
+        "station",
+        "mentor",
+        "lodging",
+        "note",
+        "placement_key",
+    }
+)
+
 
 @dataclass(frozen=True)
 class Pattern:
@@ -100,6 +118,17 @@ _GRADUATES = Pattern(
 
 # In this order: the first form that fits is taken, so the more exact one stands before the more general one.
 PATTERNS: tuple[Pattern, ...] = (
+    # Every row that we wrote carries its key: whatever else an office has added, it is a plan that comes back. Names
+    # may be filled down: somebody's stages are often merged under one name.
+    Pattern(Form.PLACEMENTS, _ROTATION, frozenset({"placement_key", "team"}), key=frozenset({"placement_key"})),
+    Pattern(
+        Form.PLACEMENTS,
+        _ROTATION,
+        frozenset({"name", "rotation_stage", "team"}),
+        (frozenset({"period", "starts_on", "lodging"}),),
+        frozenset({"!other_form"}),
+        frozenset({"placement_key"}),
+    ),
     _pattern(
         Form.OFFICES,
         "team unit office name employee_no valid_from",

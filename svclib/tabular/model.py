@@ -8,6 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+LISTS_SHEET = "轮岗选项"
+"""The hidden sheet on which a plan that goes out keeps its lists to choose from."""
+
 
 class Form(StrEnum):
     """The kinds of tables that can be read; see `forms.py` for the columns that tell them apart."""
@@ -22,6 +25,7 @@ class Form(StrEnum):
     TEAMS = "teams"
     STATIONS = "stations"
     OFFICES = "offices"
+    PLACEMENTS = "placements"
 
 
 @dataclass(frozen=True, slots=True)

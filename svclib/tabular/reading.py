@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from svclib.tabular.files import Book, Grid, Raw, Source, open_book
 from svclib.tabular.forms import PERSON_KEYS
 from svclib.tabular.headers import OTHER_FORM, HeaderWords, header_words
 from svclib.tabular.layout import Layout, Near, find_layout, flat
-from svclib.tabular.model import Cell, Table, TableRow
+from svclib.tabular.model import LISTS_SHEET, Cell, Table, TableRow
 from svclib.tabular.rows import data_rows
 from svclib.tabular.words import education_and_degree, school_and_major, status_of
 
@@ -41,7 +41,7 @@ def read_tables(source: Source, *, sheet: str | None = None, extra_words: Path |
     tables: list[Table] = []
     misses: list[Near] = []
     notes: list[str] = []
-    for name in (sheet,) if sheet is not None else book.visible:
+    for name in (sheet,) if sheet is not None else _without_lists(book.visible):
         grid = book.grid(name)
         if not any(value != "" for row in grid.rows for value in row):
             continue
@@ -51,11 +51,15 @@ def read_tables(source: Source, *, sheet: str | None = None, extra_words: Path |
         else:
             misses.append(layout)
             notes.append(_("The sheet “{sheet}” holds no known table and was not read.").format(sheet=name))
-    if sheet is None and book.hidden:
-        notes.append(_("Hidden sheets were not read: {sheets}.").format(sheets="、".join(book.hidden)))
+    if sheet is None and (hidden := _without_lists(book.hidden)):
+        notes.append(_("Hidden sheets were not read: {sheets}.").format(sheets="、".join(hidden)))
     if not tables:
         raise _no_table(book, misses, words)
     return [replace(tables[0], notes=(*tables[0].notes, *notes)), *tables[1:]]
+
+
+def _without_lists(sheets: Sequence[str]) -> list[str]:
+    return [name for name in sheets if name != LISTS_SHEET]
 
 
 def _no_table(book: Book, misses: list[Near], words: HeaderWords) -> BadFile:

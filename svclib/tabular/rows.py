@@ -40,7 +40,7 @@ def data_rows(grid: Grid, layout: Layout) -> DataRows:
     starts = {header[0] for header in headers if header}
     mapped = set(layout.columns.values())
     keys = _key_columns(layout)
-    name = layout.columns.get("name")
+    name, proof = layout.columns.get("name"), layout.columns.get("placement_key")
     anchors = set(keys) | ({name} if name is not None else set())
     wide = {(top, left) for top, left, _bottom, right in grid.merged if right - left + 1 >= _WIDE_MERGE_COLUMNS}
     errors = {row for row, _column in grid.looks.errors}
@@ -58,6 +58,9 @@ def data_rows(grid: Grid, layout: Layout) -> DataRows:
             continue
         if len(filled) >= 2 and _squeezed(row[filled[0]]) in starts and _squeezed_row(row) in headers:
             repeats.append(number)
+        elif proof in filled and len(filled) > 1 and not _footer_word(text_of(row[proof])):
+            # A key of our own: whatever the first cell says, this is no footer.
+            kept.append(number)
         elif _is_footer(row, filled, name, keys) or _is_remark(number, filled, anchors, wide):
             remarks.append(number)
         elif number in errors or not mapped.isdisjoint(filled):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -15,6 +15,7 @@ _RISKY_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _WIDTH_MIN, _WIDTH_MAX = 6, 48
 _SHEET_NAME_MAX = 31
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
+_CELL_TEXT_MAX = 32_767
 # Characters that XML cannot hold; a spreadsheet would refuse the file.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
@@ -45,16 +46,10 @@ def write_table(
     book = new_workbook(out)
     page = book.add_worksheet(sheet_name(sheet))
     writer = CellWriter(book, page)
-    heading = book.add_format(
-        {"bold": True, "text_wrap": True, "valign": "vcenter", "align": "center", "bg_color": "#E8EEF4", "border": 1}
-    )
+    heading = heading_format(book)
     first = 0
     if title is not None:
-        page.set_row(0, 28)
-        big = book.add_format({"bold": True, "font_size": 15, "align": "center", "valign": "vcenter"})
-        if len(columns) > 1:
-            page.merge_range(0, 0, 0, len(columns) - 1, "", big)
-        page.write_string(0, 0, title, big)
+        write_title(book, page, title, len(columns))
         first = 1
     for column, spec in enumerate(columns):
         page.write_string(first, column, spec.heading, heading)
@@ -89,18 +84,41 @@ def new_workbook(out: io.BytesIO, *, epoch_1904: bool = False) -> Any:
     )
 
 
-class CellWriter:
-    """Writes values with their types; formats are made once."""
+def heading_format(book: Any) -> Any:
+    """How the heading of a column looks."""
+    return book.add_format(
+        {"bold": True, "text_wrap": True, "valign": "vcenter", "align": "center", "bg_color": "#E8EEF4", "border": 1}
+    )
 
-    def __init__(self, book: Any, page: Any) -> None:
+
+def write_title(book: Any, page: Any, title: str, width: int) -> None:
+    """Write the title into the first row, over so many columns."""
+    page.set_row(0, 28)
+    look = {"bold": True, "font_size": 15, "align": "center", "valign": "vcenter"}
+    big = book.add_format(look | {"quote_prefix": title.startswith(_RISKY_STARTS)})
+    if width > 1:
+        page.merge_range(0, 0, 0, width - 1, "", big)
+    page.write_string(0, 0, writable(title), big)
+
+
+def writable(text: str) -> str:
+    """The text as a cell can hold it: at most 32,767 characters, and none that XML forbids."""
+    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)[:_CELL_TEXT_MAX]
+
+
+class CellWriter:
+    """Writes values with their types; formats are made once. `look` is part of each of them, blank cells too."""
+
+    def __init__(self, book: Any, page: Any, look: Mapping[str, Any] | None = None) -> None:
         self._book = book
         self._page = page
+        self._look = dict(look or {})
         self._formats: dict[tuple[str, str | None, bool], Any] = {}
 
     def _format(self, number_format: str, colour: str | None, quoted: bool) -> Any:
         key = number_format, colour, quoted
         if key not in self._formats:
-            look: dict[str, Any] = {"num_format": number_format}
+            look: dict[str, Any] = {**self._look, "num_format": number_format}
             if colour is not None:
                 look |= {"bg_color": colour, "border": 1, "border_color": "#C62828"}
             if quoted:
@@ -111,8 +129,11 @@ class CellWriter:
     def write(self, row: int, column: int, value: Any, *, kind: str = "text", colour: str | None = None) -> str:
         """Write one value and give back the text that is seen."""
         if _blank(value):
-            if colour is not None:
-                self._page.write_blank(row, column, None, self._format("General", colour, quoted=False))
+            if colour is not None or self._look:
+                # As text: what is typed into it later must not become a day or a number.
+                self._page.write_blank(
+                    row, column, None, self._format("@" if self._look else "General", colour, quoted=False)
+                )
             return ""
         if isinstance(value, date):
             day = value.date() if isinstance(value, datetime) else value
@@ -123,7 +144,7 @@ class CellWriter:
         if kind == "number" and not isinstance(value, str | bool):
             self._page.write_number(row, column, value, self._format("General", colour, quoted=False))
             return str(value)
-        text = _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", str(value))
+        text = writable(str(value))
         quoted = text.startswith(_RISKY_STARTS)
         self._page.write_string(row, column, text, self._format("@", colour, quoted))
         return text

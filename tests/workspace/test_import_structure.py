@@ -182,6 +182,13 @@ def test_a_list_of_people_is_no_structure_and_the_reverse(ws: Workspace) -> None
         ws.register.import_file(workbook(STRUCTURE))
 
 
+def test_a_rotation_plan_is_neither_people_nor_structure(ws: Workspace) -> None:
+    plan = table_file(("姓名", "阶段", "服务队", "住宿"), ("王一", "1", "连心桥服务队", "宿舍"))
+    for bring_in in (ws.register.import_file, ws.register.import_structure):
+        with pytest.raises(BadFile, match="轮岗安排表"):
+            bring_in(plan)
+
+
 def test_a_later_day_changes_nothing_either(ws: Workspace, settings: Settings) -> None:
     bring(ws, STRUCTURE)
     later = open_workspace(settings.model_copy(update={"today": date(2027, 5, 5)}))

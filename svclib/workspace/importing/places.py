@@ -7,8 +7,9 @@ from typing import NamedTuple
 from svclib.i18n import gettext as _
 from svclib.models import UnitKind
 from svclib.rules.imports import crew_kind, short_unit_name
+from svclib.tabular.names import Names
 from svclib.workspace.importing.entry import Entry
-from svclib.workspace.importing.names import Names, Organisation
+from svclib.workspace.importing.names import Organisation
 
 _UNIT_NAME_MAX = 60
 

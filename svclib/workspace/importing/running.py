@@ -24,7 +24,7 @@ from svclib.workspace.importing.people import PEOPLE_FORMS, plan_people
 from svclib.workspace.importing.result import Action, ImportResult
 from svclib.workspace.importing.saving import digest, save
 from svclib.workspace.importing.snapshot import people_book, structure_book
-from svclib.workspace.importing.structure import plan_structure
+from svclib.workspace.importing.structure import STRUCTURE_FORMS, plan_structure
 
 Progress = Callable[[int, int], None]
 STRUCTURE = "structure"
@@ -71,7 +71,9 @@ def read_incoming(
     """Read a file. Raises BadFile when it can't be read or holds nothing of the kind asked for."""
     place = Path(source) if isinstance(source, str) else source
     tables = read_tables(place, sheet=sheet, extra_words=words)
-    wanted = tuple(one for one in tables if (one.form not in PEOPLE_FORMS) == structure)
+    wanted = tuple(one for one in tables if one.form in (STRUCTURE_FORMS if structure else PEOPLE_FORMS))
+    if all(one.form == Form.PLACEMENTS for one in tables):
+        raise BadFile(_("The file holds a rotation plan, no people and no structure: it is taken back with the plan."))
     if not wanted and structure:
         raise BadFile(_("The file holds people, no structure. Bring it in with: svc register import"))
     if not wanted:

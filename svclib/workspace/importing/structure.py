@@ -11,9 +11,10 @@ from svclib.i18n import gettext as _
 from svclib.models import Office, TeamLevel, TeamSetting, UnitKind
 from svclib.rules.imports import PROVINCE_KEY, crew_kind, plain, short_unit_name, unit_key
 from svclib.tabular import Form, Table
+from svclib.tabular.names import Names
 from svclib.workspace.importing.book import Book, Row
 from svclib.workspace.importing.entry import Entry
-from svclib.workspace.importing.names import Names, Organisation
+from svclib.workspace.importing.names import Organisation
 from svclib.workspace.importing.periods import Clash, Told, open_period, tell
 from svclib.workspace.importing.places import pick
 from svclib.workspace.importing.structure_rules import (
