@@ -38,7 +38,12 @@ class Looks(Protocol):
         """Whether day numbers count from 1904, as old workbooks from a Mac do."""
 
 
-_LETTERS = re.compile(rb"""\sr=["']([A-Z]{1,3})[0-9]""")
+# Patterns that begin with plain letters are found several times as fast.
+_COLUMNS = re.compile(rb"""r=["']([A-Z]{1,3})[0-9]""")
+_FAR_COLUMNS = re.compile(rb"""r=["']([A-Z]{2,3})[0-9]""")
+_NEAR_COLUMNS = 26
+_MANY_ROWS = 50_000
+_ERROR_CELL = re.compile(rb"""t=["']e["']""")
 _ROW_NUMBERS = re.compile(rb"""<(?:\w+:)?row\s[^>]*?r=["']([0-9]{1,7})["']""")
 
 # What openpyxl lets through when a part of the archive is missing, damaged or unusual.
@@ -153,7 +158,7 @@ class XlsxLooks:
     @property
     def errors(self) -> Mapping[Position, str]:
         # Most sheets hold no error at all: one look at the bytes saves parsing them.
-        if not re.search(rb"""\st=["']e["']""", self.xml):
+        if not _ERROR_CELL.search(self.xml):
             return {}
         return self._cells()[1]
 
@@ -165,13 +170,13 @@ class XlsxLooks:
         return self._xml
 
     def extent(self) -> Position:
-        """Rows and columns up to the last cell that the file mentions.
+        """Rows and columns up to the last cell that the file mentions; of a short sheet at least the columns to Z.
 
         Values are kept as a full rectangle: a single cell far outside would fill the memory before anybody is asked.
         """
-        columns = {_column_index(letters.decode()) for letters in set(_LETTERS.findall(self.xml))}
         rows = max(map(int, _ROW_NUMBERS.findall(self.xml)), default=0)
-        return rows, max(columns, default=-1) + 1
+        letters = (_FAR_COLUMNS if rows < _MANY_ROWS else _COLUMNS).findall(self.xml)
+        return rows, max((_column_index(one.decode()) + 1 for one in set(letters)), default=_NEAR_COLUMNS)
 
     def number_format(self, position: Position) -> str:
         style = self._cells()[0].get(position, 0)

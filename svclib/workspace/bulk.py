@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Column, Connection, Date, Dialect, Table, insert
+
+from svclib.models import Instant
 
 _AT_ONCE = 10_000
 _MANY = 1_000
@@ -26,14 +29,19 @@ def insert_rows(connection: Connection, place: Table, rows: Sequence[Mapping[str
     names = list(rows[0])
     dialect = connection.dialect
     compiled = insert(place).compile(dialect=dialect, column_keys=names)
-    processors = {name: place.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names}
-    ways = [(name, processors[name]) for name in (compiled.positiontup or names)]
+    ways = [(name, _way(place.c[name], dialect)) for name in (compiled.positiontup or names)]
     fill = _in_order(ways) if compiled.positional else _by_name(ways)
     for start in range(0, len(rows), _AT_ONCE):
         connection.exec_driver_sql(str(compiled), [fill(row) for row in rows[start : start + _AT_ONCE]])
 
 
 Way = tuple[str, Callable[[Any], Any] | None]
+
+
+def _way(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """How a value of this column goes to the driver. Days and moments come again and again: each is turned once."""
+    way = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return cache(way) if way is not None and isinstance(column.type, Date | Instant) else way
 
 
 def _in_order(ways: Sequence[Way]) -> Callable[[Mapping[str, Any]], Any]:

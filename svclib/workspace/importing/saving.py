@@ -118,7 +118,8 @@ def _ready(
     tx: Transaction, place: Table, changes: Sequence[Change], ids: Mapping[tuple[str, int], int]
 ) -> list[Change]:
     """A table's changes with real ids, protected values encrypted, versions counted on."""
-    name, protecting, pointers = place.name, place.name in _PROTECTING, _pointers(place)
+    # A plain text: the driver asks SQLAlchemy's own kind of text, each time anew, how it wants to be written.
+    name, protecting, pointers = str(place.name), place.name in _PROTECTING, _pointers(place)
     recorded, versioned = "recorded_at" in place.c, "version" in place.c
     ready = []
     for change in changes:
