@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     hiring_age_min_years: int = Field(default=16, ge=14, le=30)
     """Youngest age at hiring that an import accepts, in years."""
 
+    safety_valid_days: int = Field(default=365, ge=1, le=3650)
+    """How long safety education and examinations count where the record names no last day, in days."""
+
     session_hours: float = Field(default=12, gt=0, le=24 * 30)
     """How long a login lasts at most, in hours."""
     session_idle_minutes: int = Field(default=60, ge=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from svclib.settings import Settings, load_settings
 from svclib.workspace import base
@@ -16,16 +17,30 @@ from svclib.workspace.key_rotation import KeyRotation
 from svclib.workspace.policy import SYSTEM_SERVER
 from svclib.workspace.register import Register
 
+if TYPE_CHECKING:
+    from svclib.workspace.rotation import Rotation
+
 __all__ = ["Workspace", "init_database", "open_for_server", "open_workspace"]
 
 
 class Workspace(base.Workspace):
-    """One user's way into one database. Its areas: `register`, `audit`, `backup`, `keys`, `drafts`, `access`."""
+    """One user's way into one database.
+
+    Its areas: `register`, `rotation`, `audit`, `backup`, `keys`, `drafts`, `access`.
+    """
 
     @cached_property
     def register(self) -> Register:
         """Units, teams, stations, people, trainees: who is what, where, on any day."""
         return Register(self)
+
+    @cached_property
+    def rotation(self) -> Rotation:
+        """The yearly rotation: plans, proposals, what is published, who stands where."""
+        # Only here: most commands and pages plan nothing.
+        from svclib.workspace.rotation import Rotation
+
+        return Rotation(self)
 
     @cached_property
     def audit(self) -> Audit:

@@ -19,7 +19,7 @@ from svclib.workspace.bulk import insert_rows
 from svclib.workspace.database import current_revision
 from svclib.workspace.engine import make_engine
 from svclib.workspace.register.names import name_keys
-from svclib.workspace.vault import PROTECTED
+from svclib.workspace.vault import SEALED
 
 _FACT = table(Fact)
 _PERSON = table(Person)
@@ -76,8 +76,8 @@ def fill_database(
     """Fill an empty database, in one transaction with an audit row.
 
     Rows carry their ids; a row that points at another of its own table stands after it. People's ID numbers, phones and
-    addresses are given in clear and stored encrypted; the index of the ID number, pinyin and initials are added. Facts
-    describe the database, e.g. {"demo_today": "2026-08-20"}. Raises DatabaseState when the database holds anything.
+    addresses, and reasons, are given in clear and stored encrypted; the index of the ID number, pinyin and initials are
+    added. Facts describe the database, e.g. {"demo_today": "2026-08-20"}. Raises DatabaseState when it holds anything.
     """
     workspace = Workspace(settings)
     try:
@@ -138,8 +138,7 @@ def _prepared(tx: Transaction, place: Table, row: Mapping[str, Any]) -> dict[str
     if place is _PERSON:
         values["id_number_index"] = tx.vault.index(values["id_number"])
         values["pinyin"], values["initials"] = name_keys(row["name"])
-        values |= {field: tx.vault.encrypt(field, values[field]) for field in PROTECTED}
-    return values
+    return values | {field: tx.vault.encrypt(field, values[field]) for field in SEALED.get(place.name, ())}
 
 
 def _continue_numbering(connection: Connection, place: Table) -> None:

@@ -67,6 +67,7 @@ def problems(draw: st.DrawFn, learners_max: int = 3, sites_max: int = 3, stages_
             draw(st.sampled_from((3, 2, 1))),
             draw(st.none() | st.integers(1, 3)),
             draw(st.booleans()),
+            draw(st.sampled_from((frozenset(),) * 9 + (frozenset({1}),))),
         )
         for number in range(1, draw(st.integers(1, 2)) + 1)
     )

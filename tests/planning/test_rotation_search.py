@@ -77,10 +77,26 @@ def test_those_who_are_not_concerned_are_not_named_in_a_conflict() -> None:
 
 def test_somebody_who_could_be_nowhere_is_named_at_once() -> None:
     problem = small()
-    unsafe = replace(problem.learners[0], safe=())
-    conflict = Search(replace(problem, learners=(unsafe,))).run().conflict
+    without_teams = replace(problem.learners[0], unit_id=7)
+    conflict = Search(replace(problem, learners=(without_teams,))).run().conflict
     assert conflict is not None
     assert [(subject.rule, subject.people, subject.stage) for subject in conflict.subjects] == [(Rule.ONE, (1,), 1)]
+
+
+def test_somebody_without_a_valid_examination_has_no_placement_and_the_others_are_planned() -> None:
+    problem = small(places=2, learners=3)
+    unsafe = replace(problem.learners[0], safe=())
+    outcome = Search(replace(problem, learners=(unsafe, *problem.learners[1:]))).run()
+    assert outcome.status == Status.OPTIMAL
+    assert {one.person_id for one in outcome.placements} == {2, 3}
+
+
+def test_a_team_that_is_not_there_in_a_stage_takes_nobody_then() -> None:
+    problem = small(places=2, learners=2, stage_count=2, teams=2)
+    shut = replace(problem.teams[0], shut=frozenset({2}))
+    outcome = Search(replace(problem, teams=(shut, problem.teams[1]))).run()
+    assert outcome.status == Status.OPTIMAL
+    assert {(one.stage, one.site_id) for one in outcome.placements} == {(1, 1), (2, 2)}
 
 
 def test_published_placements_move_only_where_they_must() -> None:

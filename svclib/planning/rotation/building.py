@@ -57,7 +57,7 @@ class _Builder:
                 constant += self.terms.change_cost * (was is not None)
                 pin = pins.get((learner.id, stage.number))
                 due = self.problem.is_due(learner, stage)
-                open_to = [] if not due or not learner.is_safe(stage.starts_on) else own
+                open_to = own if due else []
                 if pin is not None:
                     open_to = [pin] if pin in open_to else []
                 if due and not open_to:
@@ -193,8 +193,8 @@ class _Builder:
         self._add(
             keys,
             subject(Rule.TEAM_BOUNDS),
-            lower=lambda key: problem.teams[key // stages].lower,
-            upper=lambda key: problem.teams[key // stages].upper,
+            lower=lambda key: problem.teams[key // stages].places(problem.stages[key % stages])[0],
+            upper=lambda key: problem.teams[key // stages].places(problem.stages[key % stages])[1],
         )
         limited = np.array([team.mentees_max is not None for team in problem.teams], dtype=bool)[self.team]
         self._add(
@@ -254,7 +254,8 @@ class _Builder:
         reached = set(zip(self.team.tolist(), model.stage.tolist(), strict=True))
         for place, team in enumerate(problem.teams):
             if team.lower and team.unit_id in self.units:
-                missing = [stage for number, stage in enumerate(problem.stages) if (place, number) not in reached]
+                open_in = ((number, stage) for number, stage in enumerate(problem.stages) if team.places(stage)[0])
+                missing = [stage for number, stage in open_in if (place, number) not in reached]
                 told = (Subject(Rule.TEAM_BOUNDS, team_id=team.id, stage=stage.number) for stage in missing)
                 self._never(Rule.TEAM_BOUNDS, told, team.lower)
         sites = set(zip(model.site.tolist(), model.stage.tolist(), strict=True))

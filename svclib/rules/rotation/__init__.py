@@ -3,6 +3,7 @@
 `problem` is what a plan is made from, `judging` says of any placements which rules they break and what they cost.
 """
 
+from svclib.rules.rotation.figures import RANGES, WEIGHABLE, Figures, figures_from, stored_figures
 from svclib.rules.rotation.judging import Judgement, Violation, judge
 from svclib.rules.rotation.problem import (
     ALWAYS_HARD,
@@ -20,7 +21,10 @@ from svclib.rules.rotation.problem import (
 
 __all__ = [
     "ALWAYS_HARD",
+    "RANGES",
     "RULE_LABELS",
+    "WEIGHABLE",
+    "Figures",
     "Judgement",
     "Learner",
     "Pair",
@@ -32,5 +36,7 @@ __all__ = [
     "Team",
     "Terms",
     "Violation",
+    "figures_from",
     "judge",
+    "stored_figures",
 ]

@@ -145,7 +145,7 @@ def _in_each_stage(
         due = problem.is_due(learner, stage)
         if due and len(here) != 1:
             yield Violation(Rule.ONE, abs(len(here) - 1), who, stage=stage.number, figure=len(here), limit=1)
-        if here and not due:
+        if here and problem.is_away(learner, stage):
             yield Violation(Rule.AVAILABLE, len(here), who, stage=stage.number)
         if here and not learner.is_safe(stage.starts_on):
             yield Violation(Rule.SAFETY, len(here), who, stage=stage.number, detail=_day(stage.starts_on))
@@ -189,7 +189,7 @@ def _loads(problem: Problem, placements: Sequence[Placement]) -> Iterator[Violat
     for stage in problem.stages:
         for team in problem.teams:
             people = at_team.get((team.id, stage.number), [])
-            yield from _outside(Rule.TEAM_BOUNDS, len(people), team.lower, team.upper, team, stage)
+            yield from _outside(Rule.TEAM_BOUNDS, len(people), *team.places(stage), team, stage)
             yield from _outside(Rule.MENTORS, len(people), 0, team.mentees_max, team, stage)
             yield from _unmixed(problem, people, team, stage)
         for site in problem.sites:

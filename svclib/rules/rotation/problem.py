@@ -86,6 +86,12 @@ class Team:
     mentees_max: int | None = None
     strained: bool = False
     """Whether the team breaks a composition rule: sending trainees there has a cost."""
+    shut: frozenset[int] = frozenset()
+    """Stages in which the team takes nobody: it is not there, or not all the time."""
+
+    def places(self, stage: Stage) -> tuple[int, int]:
+        """How many trainees the team takes in a stage: at least, at most."""
+        return (0, 0) if stage.number in self.shut else (self.lower, self.upper)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +203,7 @@ class Problem:
     learners: tuple[Learner, ...]
     pairs: tuple[Pair, ...] = ()
     pins: tuple[Placement, ...] = ()
-    """What somebody has fixed. In a stage in which the person is away a pin says nothing."""
+    """What somebody has fixed. In a stage in which nothing is due for the person a pin says nothing."""
     published: tuple[Placement, ...] = ()
     """What stands already: moving it costs `terms.change_cost`."""
     terms: Terms = field(default_factory=Terms)
@@ -221,9 +227,13 @@ class Problem:
     def team_at(self, site_id: int) -> Team:
         return self.team[self.site[site_id].team_id]
 
+    def is_away(self, learner: Learner, stage: Stage) -> bool:
+        """Whether somebody is not available for most of a stage."""
+        return learner.days_away(stage) > self.terms.away_share_max * stage.days
+
     def is_due(self, learner: Learner, stage: Stage) -> bool:
-        """Whether somebody is to have a placement in a stage: not when away for most of it."""
-        return learner.days_away(stage) <= self.terms.away_share_max * stage.days
+        """Whether somebody is to have a placement in a stage: not when away, not while the safety gate is shut."""
+        return learner.is_safe(stage.starts_on) and not self.is_away(learner, stage)
 
     def may_work_in(self, learner: Learner, team: Team) -> bool:
         return team.unit_id == learner.unit_id or team.unit_id in learner.exceptions

@@ -1,0 +1,20 @@
+"""The yearly rotation (年度轮岗): plans, proposals, drafts, what is published."""
+
+from __future__ import annotations
+
+from svclib.workspace.rotation.asking import Asking
+from svclib.workspace.rotation.drafting import Drafting, Moved
+from svclib.workspace.rotation.explaining import Explaining, Why
+from svclib.workspace.rotation.places import Place, Placed
+from svclib.workspace.rotation.plans import Plans
+from svclib.workspace.rotation.proposal import Proposal
+from svclib.workspace.rotation.proposing import Proposing, Search
+from svclib.workspace.rotation.publishing import Publishing
+from svclib.workspace.rotation.reading import Reading
+from svclib.workspace.rotation.reasons import Reasons
+
+__all__ = ["Moved", "Place", "Placed", "Proposal", "Rotation", "Search", "Why"]
+
+
+class Rotation(Plans, Asking, Reasons, Proposing, Drafting, Publishing, Reading, Explaining):
+    """Every verb of the rotation."""

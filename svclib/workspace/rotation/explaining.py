@@ -1,0 +1,281 @@
+"""What a plan breaks, what has changed between two of its versions, and why somebody is here and not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from svclib.errors import NotFound
+from svclib.i18n import gettext as _
+from svclib.models import Person, table
+from svclib.rules.rotation import RULE_LABELS, Judgement, Violation, judge
+from svclib.workspace.base import Area, Transaction, verb
+from svclib.workspace.frames import frame
+from svclib.workspace.rotation.drafting import concerns, require_place, require_slot
+from svclib.workspace.rotation.loading import Loaded, load, placed_by_key
+from svclib.workspace.rotation.places import Place, Placed
+from svclib.workspace.rotation.plans import PlanRef, plan_row
+from svclib.workspace.rotation.proposal import LOAD_COLUMNS, load_rows
+from svclib.workspace.rotation.reading import Names, Which, in_scope, rows_of
+from svclib.workspace.rotation.standing import placed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+VIOLATION_COLUMNS = {
+    "rule": "text",
+    "rule_word": "text",
+    "hard": "flag",
+    "person_id": "id",
+    "other_id": "id",
+    "team_id": "id",
+    "station_id": "id",
+    "crew_id": "id",
+    "stage": "int",
+    "figure": "float",
+    "limit": "float",
+    "cost": "float",
+    "sentence": "text",
+}
+"""Columns of `violations()`. `hard`: stands in the way of publishing; the others have a cost."""
+DIFF_COLUMNS = {
+    "person_id": "id",
+    "employee_no": "text",
+    "name": "text",
+    "unit_id": "id",
+    "unit": "text",
+    "stage": "int",
+    "change": "text",
+    "old_team_id": "id",
+    "old_team": "text",
+    "old_place": "text",
+    "new_team_id": "id",
+    "new_team": "text",
+    "new_place": "text",
+    "reason": "text",
+}
+"""Columns of `diff()`. `change` is added, removed or moved; places are names of stations and crews."""
+
+
+_PERSON = table(Person)
+
+
+@dataclass(frozen=True)
+class Why:
+    """Somebody at another place: what it would cost more (less than 0: it would cost less), what it would break.
+
+    `cost` is without the rules that must hold; `hard` tells whether it would break one that is kept now. `before` and
+    `after` are the whole plan's costs by cause; a rule that must hold counts as infinite there.
+    """
+
+    person_id: int
+    stage: int
+    place: Place
+    cost: float
+    breaks: tuple[str, ...]
+    mends: tuple[str, ...]
+    hard: bool
+    before: dict[str, float]
+    after: dict[str, float]
+
+
+class Explaining(Area):
+    """What a plan breaks and why."""
+
+    @verb("rotation.violations", writes=False)
+    def violations(
+        self, tx: Transaction, plan: PlanRef, placements: Sequence[Placed] | None = None, *, version: Which = None
+    ) -> pd.DataFrame:
+        """Judge a plan as it would stand with the draft, a version of it, or these placements of people in scope.
+
+        Columns as in `VIOLATION_COLUMNS`; rules that must hold first. Whom the safety gate keeps from a placement is
+        told, too (without a cost). Nothing says why two are kept apart or why somebody is away.
+        """
+        stored = plan_row(tx, plan)
+        if placements is None:
+            everybody = placed(rows_of(tx, stored, version))
+            loaded = load(tx, stored, also=everybody if isinstance(version, int) else ())
+            judged = _judge(loaded, loaded.known(everybody))
+        else:
+            loaded = load(tx, stored, also=require_places(tx, placements))
+            judged = _judge(loaded, _known(loaded, placements))
+        rows = [_row(loaded, one) for one in judged.violations]
+        rows += [_row(loaded, one) | {"hard": False, "cost": None} for one in loaded.waiting()]
+        told = {(row["sentence"], row["stage"]): row for row in rows}
+        return frame(sorted(told.values(), key=lambda row: not row["hard"]), VIOLATION_COLUMNS)
+
+    @verb("rotation.why", writes=False)
+    def why(
+        self,
+        tx: Transaction,
+        plan: PlanRef,
+        person_id: int,
+        stage: int,
+        team_id: int,
+        *,
+        station_id: int | None = None,
+        crew_id: int | None = None,
+    ) -> Why:
+        """Tell what it would cost and which rules it would break to have somebody there in a stage, all else unchanged.
+
+        Without a station or crew the team's cheapest place is meant. Raises NotFound for somebody, a stage or a place
+        that is not there or not in scope.
+        """
+        stored = plan_row(tx, plan)
+        wished = Place(team_id, station_id or 0, crew_id or 0)
+        require_place(tx, wished)
+        loaded = load(tx, stored, also=[Placed(person_id, stage, wished)] if station_id or crew_id else ())
+        require_slot(tx, loaded, person_id, stage)
+        others = tuple(one for one in loaded.current if (one.person_id, one.stage) != (person_id, stage))
+        choices = [place for place in loaded.numbers.places if place.team_id == team_id]
+        if station_id or crew_id:
+            choices = [wished]
+        if not choices:
+            loaded = load(tx, stored, also=[Placed(person_id, stage, wished)])
+            choices = [wished]
+        now = _judge(loaded, loaded.current)
+        judged = {place: _judge(loaded, (*others, Placed(person_id, stage, place))) for place in choices}
+        place = min(judged, key=lambda one: (judged[one].cost, _soft(judged[one]), one))
+        return _why(loaded, person_id, stage, place, now, judged[place])
+
+    @verb("rotation.diff", writes=False)
+    def diff(
+        self, tx: Transaction, plan: PlanRef, old: Which = "published", new: Which | Sequence[Placed] = None
+    ) -> pd.DataFrame:
+        """List what differs between two versions of a plan, or between one and these placements of people in scope.
+
+        Columns as in `DIFF_COLUMNS`. `reason`: which rule the old placement breaks today, else that others needed it.
+        Raises NotFound for a version that there is not.
+        """
+        stored = plan_row(tx, plan)
+        before = placed(rows_of(tx, stored, old))
+        given = not (new is None or isinstance(new, int | str))
+        after = require_places(tx, new) if given else placed(rows_of(tx, stored, new))  # type: ignore[arg-type]
+        mine = in_scope(tx, _PERSON, {one.person_id for one in (*before, *after)})
+        if given:
+            named = {one.person_id for one in after}
+            before = tuple(one for one in before if one.person_id in named)
+        first, second = (placed_by_key(one for one in listed if one.person_id in mine) for listed in (before, after))
+        changed = sorted(key for key in first.keys() | second.keys() if first.get(key) != second.get(key))
+        names = Names(tx, [_named_row(key, one) for key in changed for one in (first.get(key), second.get(key))])
+        reasons = _reasons(tx, stored, first.values()) if tx.policy.allows("rotation.violations") else {}
+        return frame([_difference(names, key, first, second, reasons) for key in changed], DIFF_COLUMNS)
+
+    @verb("rotation.violations", writes=False)
+    def loads(self, tx: Transaction, plan: PlanRef, *, version: Which = None) -> pd.DataFrame:
+        """How many trainees each team in scope has in each stage, beside its places and what its mentors can take."""
+        stored = plan_row(tx, plan)
+        loaded = load(tx, stored)
+        everybody = loaded.known(placed(rows_of(tx, stored, version)))
+        own = tuple(one for one in everybody if one.person_id in loaded.own)
+        return frame(load_rows(loaded, own), LOAD_COLUMNS)
+
+
+def require_places(tx: Transaction, everybody: Iterable[Placed]) -> tuple[Placed, ...]:
+    """The placements, when every place of theirs is there. Raises NotFound."""
+    listed = tuple(everybody)
+    for place in sorted({one.place for one in listed}):
+        require_place(tx, place)
+    return listed
+
+
+def _known(loaded: Loaded, given: Sequence[Placed]) -> tuple[Placed, ...]:
+    """These placements, and for all whom they do not name what stands now."""
+    named = {one.person_id for one in given}
+    strangers = named - loaded.own
+    if strangers:
+        raise NotFound(_("There is no person number {ids}.").format(ids=min(strangers)))
+    unknown = {one.stage for one in given} - loaded.problem.stage.keys()
+    if unknown:
+        raise NotFound(_("The plan has no stage {number}.").format(number=min(unknown)))
+    return (*given, *(one for one in loaded.current if one.person_id not in named))
+
+
+def _judge(loaded: Loaded, everybody: Iterable[Placed]) -> Judgement:
+    return judge(loaded.problem, loaded.numbers.numbered(everybody))
+
+
+def _soft(judged: Judgement) -> float:
+    """The cost without rules that must hold: of two that break some, the cheaper one."""
+    return sum(cost for name, cost in judged.parts.items() if name != "hard")
+
+
+def _why(loaded: Loaded, person_id: int, stage: int, place: Place, now: Judgement, then: Judgement) -> Why:
+    problem = loaded.problem
+    old, new = ([one.sentence(problem) for one in judged.violations] for judged in (now, then))
+    hard = any(
+        problem.terms.weight(one.rule) is None for one in then.violations if one.sentence(problem) not in set(old)
+    )
+    return Why(
+        person_id=person_id,
+        stage=stage,
+        place=place,
+        cost=round(_soft(then) - _soft(now), 3),
+        breaks=tuple(one for one in dict.fromkeys(new) if one not in set(old)),
+        mends=tuple(one for one in dict.fromkeys(old) if one not in set(new)),
+        hard=hard,
+        before=now.parts,
+        after=then.parts,
+    )
+
+
+def _row(loaded: Loaded, one: Violation) -> dict[str, Any]:
+    place = loaded.numbers.places[one.site_id] if one.site_id is not None else Place(one.team_id or 0)
+    weight = loaded.problem.terms.weight(one.rule)
+    people = (*one.people, None, None)
+    return {
+        "rule": one.rule.value,
+        "rule_word": _(RULE_LABELS[one.rule]),
+        "hard": weight is None,
+        "person_id": people[0],
+        "other_id": people[1],
+        "team_id": place.team_id or None,
+        "station_id": place.station_id or None,
+        "crew_id": place.crew_id or None,
+        "stage": one.stage,
+        "figure": one.figure,
+        "limit": one.limit,
+        "cost": None if weight is None else weight * one.amount,
+        "sentence": one.sentence(loaded.problem),
+    }
+
+
+def _named_row(key: tuple[int, int], one: Placed | None) -> dict[str, Any]:
+    places = one.place.columns() if one is not None else dict.fromkeys(("team_id", "station_id", "crew_id"))
+    return {"person_id": key[0], "mentor_id": None, **places}
+
+
+def _difference(
+    names: Names,
+    key: tuple[int, int],
+    first: Mapping[tuple[int, int], Placed],
+    second: Mapping[tuple[int, int], Placed],
+    reasons: Mapping[tuple[int, int], str],
+) -> dict[str, Any]:
+    old, new = first.get(key), second.get(key)
+    was, will = (names.of(_named_row(key, one)) for one in (old, new))
+    change = "moved" if old and new else "added" if new else "removed"
+    row = {name: was[name] for name in ("employee_no", "name", "unit_id", "unit")}
+    row |= {"person_id": key[0], "stage": key[1], "change": change}
+    for side, one, told in (("old", old, was), ("new", new, will)):
+        row[f"{side}_team_id"] = one.place.team_id if one is not None else None
+        row[f"{side}_team"] = told["team"]
+        row[f"{side}_place"] = told["station"] or told["crew"]
+    reason = _("It lets the others fit.") if old else None
+    return {**row, "reason": reasons.get(key, reason)}
+
+
+def _reasons(tx: Transaction, stored: Mapping[str, Any], before: Iterable[Placed]) -> dict[tuple[int, int], str]:
+    """What the old placements break today, by person and stage."""
+    listed = tuple(before)
+    loaded = load(tx, stored, also=listed)
+    own = tuple(one for one in listed if one.person_id in loaded.own)
+    judged = _judge(loaded, own)
+    found: dict[tuple[int, int], str] = {}
+    for one in own:
+        for violation in judged.violations:
+            here = violation.team_id == one.place.team_id and violation.stage == one.stage and not violation.people
+            if here or concerns(violation, one.person_id, one.stage):
+                found.setdefault((one.person_id, one.stage), violation.sentence(loaded.problem))
+    return found

@@ -1,0 +1,145 @@
+"""Who takes part in a plan, as the planner needs them: unit, home, safety, absences, wishes. Reasons are never read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from svclib.models import (
+    Absence,
+    Employment,
+    Person,
+    RotationException,
+    RotationTrainee,
+    RotationWish,
+    SafetyKind,
+    SafetyRecord,
+    table,
+)
+from svclib.rules.rotation import Learner
+from svclib.rules.rotation.problem import Position
+from svclib.rules.safety import Taken, Times, safe_times
+from svclib.workspace.base import Transaction
+
+NOWHERE = 0
+"""The unit of somebody who is employed nowhere: it has no team."""
+_FOREVER = date(date.max.year, 1, 1)
+_PERSON = table(Person)
+_WORK = table(Employment)
+_TRAINEE = table(RotationTrainee)
+_EXCEPTION = table(RotationException)
+_WISH = table(RotationWish)
+_ABSENCE = table(Absence)
+_SAFETY = table(SafetyRecord)
+
+Span = tuple[date, date]
+
+
+@dataclass
+class Known:
+    """What is known of the trainees, by person."""
+
+    units: dict[int, int] = field(default_factory=dict)
+    safe: dict[int, Times] = field(default_factory=dict)
+    away: defaultdict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    wishes: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    exceptions: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+
+def trainees(tx: Transaction, plan_id: int) -> Select[Any]:
+    """Ids of the people of a plan who are in scope today."""
+    mine = tx.scope.standing(_TRAINEE.c.person_id, tx.today)
+    return select(_TRAINEE.c.person_id).where(_TRAINEE.c.plan_id == plan_id, *mine)
+
+
+def read_learners(tx: Transaction, plan_id: int, seats: Mapping[int, Position]) -> list[Learner]:
+    """The plan's trainees in scope, by name. A home that is not known is taken to be the unit's seat."""
+    people = trainees(tx, plan_id)
+    known = read_known(tx, plan_id, people)
+    listed = (
+        select(_PERSON.c.id, _PERSON.c.name, _PERSON.c.major, _TRAINEE.c.home_latitude, _TRAINEE.c.home_longitude)
+        .join(_TRAINEE, _TRAINEE.c.person_id == _PERSON.c.id)
+        .where(_TRAINEE.c.plan_id == plan_id, _PERSON.c.id.in_(people))
+        .order_by(_PERSON.c.pinyin, _PERSON.c.id)
+    )
+    found = []
+    for row in tx.connection.execute(listed):
+        unit_id = known.units.get(row.id, NOWHERE)
+        told = row.home_latitude is not None and row.home_longitude is not None
+        home = (row.home_latitude, row.home_longitude) if told else seats.get(unit_id)
+        found.append(
+            Learner(
+                id=row.id,
+                name=row.name,
+                unit_id=unit_id,
+                home=home,
+                group=row.major or "",
+                safe=known.safe.get(row.id, ()),
+                away=tuple(sorted(known.away[row.id])),
+                wishes=tuple(known.wishes[row.id]),
+                exceptions=frozenset(known.exceptions[row.id]),
+            )
+        )
+    return found
+
+
+def read_known(tx: Transaction, plan_id: int, people: Select[Any]) -> Known:
+    """What is known of these people for this plan."""
+    known = Known()
+    _read_work(tx, people, known)
+    taken: defaultdict[int, list[Taken]] = defaultdict(list)
+    columns = (_SAFETY.c.person_id, _SAFETY.c.kind, _SAFETY.c.taken_on, _SAFETY.c.passed, _SAFETY.c.valid_until)
+    for row in tx.connection.execute(select(*columns).where(_SAFETY.c.person_id.in_(people))):
+        one = Taken(SafetyKind(row.kind), row.taken_on, row.passed, row.valid_until)
+        taken[row.person_id].append(one)
+    days = tx.settings.safety_valid_days
+    known.safe = {person_id: safe_times(records, valid_days=days) for person_id, records in taken.items()}
+    absences = select(_ABSENCE.c.person_id, _ABSENCE.c.starts_on, _ABSENCE.c.ends_on)
+    for person_id, starts_on, ends_on in tx.connection.execute(absences.where(_ABSENCE.c.person_id.in_(people))):
+        known.away[person_id].append((starts_on, ends_on))
+    wishes = select(_WISH.c.person_id, _WISH.c.team_id).where(_WISH.c.plan_id == plan_id)
+    for person_id, team_id in tx.connection.execute(wishes.where(_WISH.c.person_id.in_(people)).order_by(_WISH.c.rank)):
+        known.wishes[person_id].append(team_id)
+    exceptions = select(_EXCEPTION.c.person_id, _EXCEPTION.c.unit_id).where(_EXCEPTION.c.plan_id == plan_id)
+    for person_id, unit_id in tx.connection.execute(exceptions.where(_EXCEPTION.c.person_id.in_(people))):
+        known.exceptions[person_id].add(unit_id)
+    return known
+
+
+def _read_work(tx: Transaction, people: Select[Any], known: Known) -> None:
+    """Where everybody is employed: today, else from the next day on that is known; who has left is away for good."""
+    work = select(_WORK.c.person_id, _WORK.c.unit_id, _WORK.c.valid_from, _WORK.c.valid_to)
+    ends: dict[int, date | None] = {}
+    for row in tx.connection.execute(work.where(_WORK.c.person_id.in_(people)).order_by(_WORK.c.valid_from)):
+        before = ends.get(row.person_id, tx.today)
+        # The first that is not over yet; later ones are transfers to come.
+        if row.person_id not in known.units or (before is not None and before <= tx.today):
+            known.units[row.person_id] = row.unit_id
+        ends[row.person_id] = row.valid_to
+    for person_id, end in ends.items():
+        if end is not None:
+            known.away[person_id].append((end, _FOREVER))
+
+
+def read_guests(tx: Transaction, stays: Mapping[int, Collection[Span]], units: Mapping[int, set[int]]) -> list[Learner]:
+    """People from elsewhere who come to teams in scope for these times: they take up a place there, and no more."""
+    names = select(_PERSON.c.id, _PERSON.c.name).where(_PERSON.c.id.in_(stays)).order_by(_PERSON.c.id)
+    always = ((date.min, date.max),)
+    return [
+        Learner(
+            row.id, row.name, NOWHERE, safe=always, away=_between(stays[row.id]), exceptions=frozenset(units[row.id])
+        )
+        for row in tx.connection.execute(names)
+    ]
+
+
+def _between(stays: Collection[Span]) -> tuple[Span, ...]:
+    """The times before, between and after the stays."""
+    starts = [date.min, *(end for _start, end in sorted(stays))]
+    ends = [*(start for start, _end in sorted(stays)), _FOREVER]
+    return tuple((start, end) for start, end in zip(starts, ends, strict=True) if start < end)

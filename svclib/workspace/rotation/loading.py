@@ -1,0 +1,157 @@
+"""A plan as rules and planner need it: everything read in one transaction, as far as it is in scope."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from svclib.errors import RuleBroken
+from svclib.i18n import gettext as _
+from svclib.models import RotationPair, RotationPin, Team, table
+from svclib.rules.rotation import Figures, Learner, Pair, Problem, Rule, Stage, Violation, figures_from
+from svclib.workspace.base import Transaction
+from svclib.workspace.rotation.learning import read_guests, read_learners, trainees
+from svclib.workspace.rotation.places import Numbers, Place, Placed
+from svclib.workspace.rotation.plans import stages_of
+from svclib.workspace.rotation.receiving import read_receiving
+from svclib.workspace.rotation.standing import Rows, draft_rows, overlaid, placed, published_rows
+
+_PAIR = table(RotationPair)
+_PIN = table(RotationPin)
+_TEAM = table(Team)
+Keep = tuple[int, int]
+"""A person and a stage whose placement is to stay."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A plan, read: the `problem` of the trainees in scope, and what stands, published and drafted, of everybody."""
+
+    plan: Mapping[str, Any]
+    figures: Figures
+    problem: Problem
+    numbers: Numbers
+    published: Rows
+    drafts: Rows
+    own: frozenset[int]
+    """Trainees in scope; the problem's other learners are guests in teams of the scope."""
+
+    @property
+    def current(self) -> tuple[Placed, ...]:
+        """What would stand if the draft were published, of the problem's learners."""
+        return self.known(placed(overlaid(self.published, self.drafts)))
+
+    def known(self, everybody: Iterable[Placed]) -> tuple[Placed, ...]:
+        """Those that the problem knows: of its learners, at its places."""
+        return tuple(
+            one for one in everybody if one.person_id in self.problem.learner and one.place in self.numbers.numbers
+        )
+
+    def waiting(self) -> list[Violation]:
+        """Whom the safety gate keeps from a placement, by stage: no fault of any plan, but somebody has to act."""
+        return [
+            Violation(Rule.SAFETY, 1, (learner.id,), stage=stage.number, detail=stage.starts_on.isoformat())
+            for learner in self.problem.learners
+            for stage in self.problem.stages
+            if not learner.is_safe(stage.starts_on) and not self.problem.is_away(learner, stage)
+        ]
+
+
+def load(
+    tx: Transaction,
+    plan: Mapping[str, Any],
+    *,
+    searching: bool = False,
+    least_change: bool = False,
+    keep: Collection[Keep] = (),
+    also: Collection[Placed] = (),
+) -> Loaded:
+    """Read a plan. `searching`: what is published of a stage that has begun stays where it is, as does what `keep`
+    names; `also`: places that must be known though nobody stands there yet. Raises RuleBroken for somebody to keep who
+    has no placement."""
+    figures = figures_from(plan["terms"])
+    if least_change:
+        figures = replace(figures, terms=replace(figures.terms, change_cost=figures.least_change_cost))
+    stages = stages_of(tx, plan["id"])
+    published, drafts = published_rows(tx, plan["id"]), draft_rows(tx, plan["id"])
+    current = placed(overlaid(published, drafts))
+    pins = _pins(tx, plan["id"])
+    own = frozenset(tx.connection.execute(trainees(tx, plan["id"])).scalars())
+    teams = set(tx.connection.execute(select(_TEAM.c.id).where(*tx.scope.teams())).scalars())
+    stand = (*placed(published), *current, *pins.values())
+    named = {one.place for one in stand if one.person_id in own or one.place.team_id in teams}
+    numbers = Numbers()
+    receiving = read_receiving(tx, plan["id"], stages, figures, numbers, named | {one.place for one in also})
+    coming = [one for one in current if one.person_id not in own and one.place.team_id in teams]
+    learners = read_learners(tx, plan["id"], receiving.seats)
+    learners += _guests(tx, coming, stages, {team.id: team.unit_id for team in receiving.teams})
+    fixed = dict(pins)
+    if searching:
+        fixed |= _kept(tx, published, overlaid(published, drafts), stages, keep)
+    fixed = {key: one for key, one in fixed.items() if key[0] in own}
+    fixed |= {(one.person_id, one.stage): one for one in coming}
+    problem = Problem(
+        stages=stages,
+        teams=tuple(receiving.teams),
+        sites=tuple(receiving.sites),
+        learners=tuple(learners),
+        pairs=_pairs(tx, plan["id"], own),
+        pins=numbers.numbered(fixed.values()),
+        published=numbers.numbered(one for one in placed(published) if one.person_id in own),
+        terms=figures.terms,
+    )
+    return Loaded(plan, figures, problem, numbers, published, drafts, own)
+
+
+def _pins(tx: Transaction, plan_id: int) -> dict[Keep, Placed]:
+    rows = tx.rows(select(_PIN).where(_PIN.c.plan_id == plan_id).order_by(_PIN.c.id))
+    return placed_by_key(
+        Placed(row["person_id"], row["stage_number"], place)
+        for row in rows
+        for place in [Place.of(row)]
+        if place is not None
+    )
+
+
+def placed_by_key(listed: Iterable[Placed]) -> dict[Keep, Placed]:
+    """Placements by person and stage."""
+    return {(one.person_id, one.stage): one for one in listed}
+
+
+def _pairs(tx: Transaction, plan_id: int, own: Collection[int]) -> tuple[Pair, ...]:
+    # The reason stays where it is.
+    listed = select(_PAIR.c.person_id, _PAIR.c.other_id, _PAIR.c.apart).where(_PAIR.c.plan_id == plan_id)
+    rows = tx.connection.execute(listed.order_by(_PAIR.c.person_id, _PAIR.c.other_id))
+    return tuple(
+        Pair(row.person_id, row.other_id, row.apart) for row in rows if row.person_id in own and row.other_id in own
+    )
+
+
+def _kept(
+    tx: Transaction, published: Rows, current: Rows, stages: Collection[Stage], keep: Collection[Keep]
+) -> dict[Keep, Placed]:
+    """What stays where it is: what was asked for, and all that is published of stages that have begun."""
+    missing = [key for key in keep if tuple(key) not in current]
+    if missing:
+        told = _("There is no placement to keep of person {person} in stage {stage}.")
+        raise RuleBroken(told.format(person=missing[0][0], stage=missing[0][1]), field="keep")
+    begun = {stage.number for stage in stages if stage.starts_on <= tx.today}
+    held = {key: row for key, row in published.items() if key[1] in begun}
+    return placed_by_key(placed(held | {(person, stage): current[person, stage] for person, stage in keep}))
+
+
+def _guests(
+    tx: Transaction, coming: Collection[Placed], stages: Collection[Stage], unit_of: Mapping[int, int]
+) -> list[Learner]:
+    spans = {stage.number: (stage.starts_on, stage.ends_on) for stage in stages}
+    stays: defaultdict[int, list[tuple[date, date]]] = defaultdict(list)
+    units: defaultdict[int, set[int]] = defaultdict(set)
+    for one in coming:
+        stays[one.person_id].append(spans[one.stage])
+        units[one.person_id].add(unit_of[one.place.team_id])
+    return read_guests(tx, stays, units)

@@ -1,0 +1,61 @@
+"""Where a trainee may stand, by the register's ids, and the numbers that the planner gives to these places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from svclib.rules.rotation import Placement
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A team as such, or one of its stations, or a crew in its charge."""
+
+    team_id: int
+    station_id: int = 0
+    crew_id: int = 0
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Place | None:
+        """The place that a row names; None where it names no team."""
+        if row["team_id"] is None:
+            return None
+        return cls(row["team_id"], row["station_id"] or 0, row["crew_id"] or 0)
+
+    def columns(self) -> dict[str, int | None]:
+        """The same as a row's columns."""
+        return {"team_id": self.team_id, "station_id": self.station_id or None, "crew_id": self.crew_id or None}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Placed:
+    """A trainee at a place in a stage."""
+
+    person_id: int
+    stage: int
+    place: Place
+
+
+@dataclass
+class Numbers:
+    """Places and their numbers in a problem, in the order in which they were met."""
+
+    numbers: dict[Place, int] = field(default_factory=dict)
+    places: list[Place] = field(default_factory=list)
+
+    def of(self, place: Place) -> int:
+        """The place's number; a new one for a place that has none."""
+        number = self.numbers.setdefault(place, len(self.places))
+        if number == len(self.places):
+            self.places.append(place)
+        return number
+
+    def numbered(self, placed: Iterable[Placed]) -> tuple[Placement, ...]:
+        """Placements as rules and planner know them; places that the problem has not are left to the caller."""
+        return tuple(Placement(one.person_id, one.stage, self.numbers[one.place]) for one in placed)
+
+    def named(self, placements: Iterable[Placement]) -> tuple[Placed, ...]:
+        """Placements by the register's ids."""
+        return tuple(Placed(one.person_id, one.stage, self.places[one.site_id]) for one in placements)

@@ -1,0 +1,281 @@
+"""Rotation plans: their stages, figures, and who takes part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import case, func, select, update
+
+from svclib.errors import Duplicate, NotFound, RuleBroken, StaleRecord
+from svclib.i18n import gettext as _
+from svclib.models import (
+    Intake,
+    RotationIntake,
+    RotationPlacement,
+    RotationPlan,
+    RotationStage,
+    RotationTrainee,
+    RotationVersion,
+    Trainee,
+    table,
+)
+from svclib.rules.rotation import Stage, figures_from, stored_figures
+from svclib.workspace.base import Area, Transaction, verb
+from svclib.workspace.bulk import insert_rows
+from svclib.workspace.frames import frame
+from svclib.workspace.register.card import person_row
+from svclib.workspace.register.days import as_day
+from svclib.workspace.register.versions import require_version, save_row
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PLAN_COLUMNS = {
+    "id": "id",
+    "name": "text",
+    "year": "int",
+    "state": "text",
+    "version": "int",
+    "published_version": "int",
+    "published_at": "instant",
+    "published_by": "text",
+    "stages": "int",
+    "starts_on": "day",
+    "ends_on": "day",
+    "trainees": "int",
+    "drafts": "int",
+}
+"""Columns of `plans()`. `state` is draft or published; `drafts` counts placements that are not published yet."""
+STAGE_COLUMNS = {"number": "int", "starts_on": "day", "ends_on": "day"}
+VERSION_COLUMNS = {
+    "number": "int",
+    "published_at": "instant",
+    "published_by": "text",
+    "cost": "float",
+    "placements": "int",
+    "moved": "int",
+}
+
+_PLAN = table(RotationPlan)
+_STAGE = table(RotationStage)
+_INTAKE = table(RotationIntake)
+_TRAINEE = table(RotationTrainee)
+_VERSION = table(RotationVersion)
+_PLACED = table(RotationPlacement)
+PlanRef = int | str
+StageDays = Sequence[tuple[date | str, date | str]]
+
+
+class Plans(Area):
+    """Rotation plans: their stages, figures, and who takes part."""
+
+    @verb("rotation.create_plan", writes=True)
+    def create_plan(
+        self,
+        tx: Transaction,
+        name: str,
+        *,
+        year: int,
+        stages: StageDays,
+        intakes: Sequence[int],
+        figures: Mapping[str, Any] | None = None,
+    ) -> int:
+        """Make a plan for the trainees in scope of these intakes (ids) and return its id.
+
+        `stages`: first day and first day after, in order, without overlap. `figures` as in
+        `svclib.rules.rotation.figures`, what is left out is as usual. Raises Duplicate for a name taken, NotFound for
+        an intake, RuleBroken naming the field at fault.
+        """
+        cleaned = name.strip()
+        if not cleaned or len(cleaned) > 60:
+            raise RuleBroken(_("A plan needs a name of at most 60 characters."), field="name")
+        if tx.scalar(select(_PLAN.c.id).where(_PLAN.c.name == cleaned)) is not None:
+            raise Duplicate(_("There is a plan {name} already.").format(name=cleaned))
+        days = stage_days(stages)
+        terms = stored_figures(figures_from(figures or {}))
+        made = {"name": cleaned, "year": year, "terms": terms, "created_by": tx.actor.name, "created_at": tx.now}
+        plan_id = tx.insert(_PLAN, {**made, "version": 1, "published_version": 0})
+        tx.record(_PLAN, plan_id, after={**made, "version": 1})
+        for number, (starts_on, ends_on) in enumerate(days, start=1):
+            values = {"plan_id": plan_id, "number": number, "starts_on": starts_on, "ends_on": ends_on}
+            tx.record(_STAGE, tx.insert(_STAGE, values), after=values)
+        known = set(tx.connection.execute(select(table(Intake).c.id)).scalars())
+        for intake_id in dict.fromkeys(intakes):
+            if intake_id not in known:
+                raise NotFound(_("There is no intake number {intake}.").format(intake=intake_id))
+            values = {"plan_id": plan_id, "intake_id": intake_id}
+            tx.record(_INTAKE, tx.insert(_INTAKE, values), after=values)
+        take_in(tx, plan_id)
+        return plan_id
+
+    @verb("rotation.edit_plan", writes=True)
+    def edit_plan(self, tx: Transaction, plan: PlanRef, figures: Mapping[str, Any], *, version: int) -> int:
+        """Change figures of a plan and return its version. Raises RuleBroken naming the figure, StaleRecord, Forbidden
+        where not all of the plan's trainees are in scope."""
+        stored = plan_row(tx, plan, lock=True)
+        require_whole(tx, stored["id"])
+        wanted = {"terms": stored_figures(figures_from({**stored["terms"], **figures}))}
+        require_version(tx, _PLAN, stored, wanted, version, shown=lambda _name, value: value)
+        return save_row(tx, _PLAN, stored, wanted)
+
+    @verb("rotation.edit_stage", writes=True)
+    def edit_stage(
+        self, tx: Transaction, plan: PlanRef, number: int, starts_on: date | str, ends_on: date | str, *, version: int
+    ) -> int:
+        """Move a stage that has not begun and return the plan's version. `ends_on` is the first day after.
+
+        Raises RuleBroken where it would overlap or has begun already, StaleRecord, NotFound, Forbidden.
+        """
+        stored = plan_row(tx, plan, lock=True)
+        require_whole(tx, stored["id"])
+        require_fresh(stored, version)
+        rows = {row["number"]: row for row in _stage_rows(tx, stored["id"])}
+        if number not in rows:
+            raise NotFound(_("The plan has no stage {number}.").format(number=number))
+        if stored["published_version"] and rows[number]["starts_on"] <= tx.today:
+            raise RuleBroken(_("Stage {number} has begun already.").format(number=number), field="starts_on")
+        wanted = {"starts_on": as_day(starts_on, field="starts_on"), "ends_on": as_day(ends_on, field="ends_on")}
+        moved = {**rows, number: {**rows[number], **wanted}}
+        stage_days([(row["starts_on"], row["ends_on"]) for row in moved.values()])
+        before = {name: rows[number][name] for name in wanted}
+        tx.connection.execute(update(_STAGE).where(_STAGE.c.id == rows[number]["id"]).values(**wanted))
+        tx.record(_STAGE, rows[number]["id"], before=before, after=wanted)
+        return touch(tx, stored)
+
+    @verb("rotation.add_trainees", writes=True)
+    def add_trainees(self, tx: Transaction, plan: PlanRef, people: Sequence[int] = ()) -> int:
+        """Take in who has come to the plan's intakes since, and these people (ids); return how many are new.
+
+        Raises NotFound, also for somebody outside the scope.
+        """
+        stored = plan_row(tx, plan, lock=True)
+        added = take_in(tx, stored["id"], people)
+        if added:
+            touch(tx, stored)
+        return added
+
+    @verb("rotation.plans", writes=False)
+    def plans(self, tx: Transaction) -> pd.DataFrame:
+        """List the plans, newest first; trainees and drafts as far as they are in scope."""
+        mine = (_TRAINEE.c.plan_id == _PLAN.c.id, *tx.scope.standing(_TRAINEE.c.person_id, tx.today))
+        here = tx.scope.standing(_PLACED.c.person_id, tx.today)
+        drafts = (_PLACED.c.plan_id == _PLAN.c.id, _PLACED.c.from_version.is_(None), *here)
+        of_plan = _STAGE.c.plan_id == _PLAN.c.id
+        published = (_VERSION.c.plan_id == _PLAN.c.id, _VERSION.c.number == _PLAN.c.published_version)
+        listed = select(
+            *_PLAN.c["id", "name", "year", "version", "published_version"],
+            case((_PLAN.c.published_version > 0, "published"), else_="draft").label("state"),
+            _count(_STAGE, of_plan).label("stages"),
+            select(func.min(_STAGE.c.starts_on)).where(of_plan).scalar_subquery().label("starts_on"),
+            select(func.max(_STAGE.c.ends_on)).where(of_plan).scalar_subquery().label("ends_on"),
+            _count(_TRAINEE, *mine).label("trainees"),
+            _count(_PLACED, *drafts).label("drafts"),
+            _VERSION.c.published_at,
+            _VERSION.c.published_by,
+        ).outerjoin(_VERSION, (published[0]) & (published[1]))
+        return frame(tx.rows(listed.order_by(_PLAN.c.year.desc(), _PLAN.c.id.desc())), PLAN_COLUMNS)
+
+    @verb("rotation.plan", writes=False)
+    def figures(self, tx: Transaction, plan: PlanRef) -> dict[str, Any]:
+        """The figures of a plan as `edit_plan` takes them."""
+        return dict(plan_row(tx, plan)["terms"])
+
+    @verb("rotation.plan", writes=False)
+    def stages(self, tx: Transaction, plan: PlanRef) -> pd.DataFrame:
+        """The stages of a plan in order; `ends_on` is the first day after."""
+        return frame(_stage_rows(tx, plan_row(tx, plan)["id"]), STAGE_COLUMNS)
+
+    @verb("rotation.plan", writes=False)
+    def versions(self, tx: Transaction, plan: PlanRef) -> pd.DataFrame:
+        """What was published of a plan, newest first: when, by whom, at what cost, how many placements moved."""
+        of_plan = select(_VERSION).where(_VERSION.c.plan_id == plan_row(tx, plan)["id"])
+        return frame(tx.rows(of_plan.order_by(_VERSION.c.number.desc())), VERSION_COLUMNS)
+
+
+def _count(place: Any, *conditions: Any) -> Any:
+    return select(func.count()).select_from(place).where(*conditions).scalar_subquery()
+
+
+def plan_row(tx: Transaction, plan: PlanRef, *, lock: bool = False) -> dict[str, Any]:
+    """The plan of this name or id as stored. Raises NotFound, naming the plans that there are."""
+    # Names first: a plan is called 2026, too.
+    by_name = select(_PLAN).where(_PLAN.c.name == str(plan))
+    rows = tx.rows(by_name.with_for_update() if lock else by_name)
+    if not rows and isinstance(plan, int):
+        by_id = select(_PLAN).where(_PLAN.c.id == plan)
+        rows = tx.rows(by_id.with_for_update() if lock else by_id)
+    if not rows:
+        known = "、".join(tx.connection.execute(select(_PLAN.c.name).order_by(_PLAN.c.name)).scalars()) or "–"
+        raise NotFound(_("There is no rotation plan {name}. Known are: {known}.").format(name=plan, known=known))
+    return rows[0]
+
+
+def stages_of(tx: Transaction, plan_id: int) -> tuple[Stage, ...]:
+    """The stages of a plan in order."""
+    return tuple(Stage(row["number"], row["starts_on"], row["ends_on"]) for row in _stage_rows(tx, plan_id))
+
+
+def _stage_rows(tx: Transaction, plan_id: int) -> list[dict[str, Any]]:
+    return tx.rows(select(_STAGE).where(_STAGE.c.plan_id == plan_id).order_by(_STAGE.c.number))
+
+
+def stage_days(stages: StageDays) -> list[tuple[date, date]]:
+    """The stages' days. Raises RuleBroken unless they follow each other and none is empty."""
+    days = [(as_day(start, field="stages"), as_day(end, field="stages")) for start, end in stages]
+    if not days:
+        raise RuleBroken(_("A plan needs a stage at least."), field="stages")
+    last = date.min
+    for starts_on, ends_on in days:
+        if ends_on <= starts_on or starts_on < last:
+            told = _("A stage ends after it begins, and begins when the one before has ended: {start} to {end}.")
+            raise RuleBroken(told.format(start=starts_on, end=ends_on), field="stages")
+        last = ends_on
+    return days
+
+
+def require_fresh(stored: Mapping[str, Any], version: int) -> None:
+    """Raise StaleRecord when the plan or anything in it was changed since `version` was read."""
+    if stored["version"] != version:
+        told = _("Somebody has changed the plan {name} in the meantime. Look at it again, then repeat this.")
+        raise StaleRecord(told.format(name=stored["name"]), version=stored["version"], conflicts={})
+
+
+def require_whole(tx: Transaction, plan_id: int) -> None:
+    """Raise RuleBroken unless all trainees of a plan are in scope: its figures and stages are everybody's."""
+    of_plan = _TRAINEE.c.plan_id == plan_id
+    everybody = tx.scalar(select(func.count()).select_from(_TRAINEE).where(of_plan))
+    mine = tx.scalar(
+        select(func.count()).select_from(_TRAINEE).where(of_plan, *tx.scope.standing(_TRAINEE.c.person_id, tx.today))
+    )
+    if mine != everybody:
+        raise RuleBroken(_("This plan is for other units, too: whoever coordinates all of them may change it."))
+
+
+def touch(tx: Transaction, stored: Mapping[str, Any]) -> int:
+    """Count the plan's version on, because something in it was changed."""
+    version = int(stored["version"]) + 1
+    tx.connection.execute(update(_PLAN).where(_PLAN.c.id == stored["id"]).values(version=version))
+    return version
+
+
+def take_in(tx: Transaction, plan_id: int, people: Sequence[int] = ()) -> int:
+    """Let everybody in scope of the plan's intakes take part, and these people; return how many are new."""
+    trainee = table(Trainee)
+    intakes = select(_INTAKE.c.intake_id).where(_INTAKE.c.plan_id == plan_id)
+    there = set(tx.connection.execute(select(_TRAINEE.c.person_id).where(_TRAINEE.c.plan_id == plan_id)).scalars())
+    known = select(trainee.c.person_id).where(trainee.c.intake_id.in_(intakes), trainee.c.ends_on > tx.today)
+    mine = tx.scope.standing(trainee.c.person_id, tx.today)
+    found = set(tx.connection.execute(known.where(*mine)).scalars())
+    found |= {person_row(tx, person_id)["id"] for person_id in people}
+    rows = [
+        {"plan_id": plan_id, "person_id": person_id, "home_latitude": None, "home_longitude": None}
+        for person_id in sorted(found - there)
+    ]
+    insert_rows(tx.connection, _TRAINEE, rows)
+    ids = select(_TRAINEE.c.person_id, _TRAINEE.c.id).where(_TRAINEE.c.plan_id == plan_id)
+    numbers = {row.person_id: row.id for row in tx.connection.execute(ids)}
+    for row in rows:
+        tx.record(_TRAINEE, numbers[row["person_id"]], after={"plan_id": plan_id, "person_id": row["person_id"]})
+    return len(rows)

@@ -1,0 +1,192 @@
+"""Pairs and absences: the planner is told that they are, hardly anybody why."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy import Table, delete, select
+
+from svclib.errors import Duplicate, Forbidden, NotFound, RuleBroken
+from svclib.i18n import gettext as _
+from svclib.models import Absence, Employment, Person, Role, RotationPair, table
+from svclib.workspace.base import Area, Transaction, verb
+from svclib.workspace.frames import frame
+from svclib.workspace.policy import SYSTEM
+from svclib.workspace.register.card import person_row
+from svclib.workspace.register.days import as_day
+from svclib.workspace.rotation.asking import member_of
+from svclib.workspace.rotation.learning import trainees
+from svclib.workspace.rotation.plans import PlanRef, plan_row, touch
+from svclib.workspace.validity import covers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PAIR_COLUMNS = {
+    "id": "id",
+    "person_id": "id",
+    "name": "text",
+    "other_id": "id",
+    "other": "text",
+    "apart": "flag",
+    "has_reason": "flag",
+    "written_by": "text",
+}
+ABSENCE_COLUMNS = {
+    "id": "id",
+    "person_id": "id",
+    "name": "text",
+    "starts_on": "day",
+    "ends_on": "day",
+    "has_reason": "flag",
+    "written_by": "text",
+}
+"""`ends_on` is the first day after."""
+REASON_LENGTH = 200
+FIELD = "reason"
+
+_PAIR = table(RotationPair)
+_ABSENCE = table(Absence)
+_PERSON = table(Person)
+_WORK = table(Employment)
+
+
+class Reasons(Area):
+    """Pairs and absences, and why."""
+
+    @verb("rotation.pair", writes=True)
+    def pair(
+        self, tx: Transaction, plan: PlanRef, person_id: int, other_id: int, *, apart: bool, reason: str | None = None
+    ) -> int:
+        """Have two trainees kept apart in every stage, or together, and return the pair's id.
+
+        The reason is stored encrypted; only who writes it can read it again. Raises RuleBroken, Duplicate where the two
+        are a pair already, NotFound for somebody who takes no part or is not in scope.
+        """
+        first, second = sorted((person_id, other_id))
+        if first == second:
+            raise RuleBroken(_("A pair are two people."), field="other_id")
+        stored = member_of(tx, plan, first)
+        member_of(tx, plan, second)
+        people = (_PAIR.c.person_id == first) & (_PAIR.c.other_id == second)
+        if tx.scalar(select(_PAIR.c.id).where(_PAIR.c.plan_id == stored["id"], people)) is not None:
+            raise Duplicate(_("These two are a pair already."))
+        values = {"plan_id": stored["id"], "person_id": first, "other_id": second, "apart": apart}
+        pair_id = _insert(tx, _PAIR, values, reason)
+        touch(tx, stored)
+        return pair_id
+
+    @verb("rotation.unpair", writes=True)
+    def unpair(self, tx: Transaction, plan: PlanRef, pair_id: int) -> int:
+        """Forget a pair and return the plan's version. Raises NotFound, also where one of them is not in scope."""
+        stored = plan_row(tx, plan, lock=True)
+        rows = [row for row in _pairs(tx, stored["id"]) if row["id"] == pair_id]
+        if not rows:
+            raise NotFound(_("There is no such pair in the plan."))
+        _forget(tx, _PAIR, pair_id)
+        return touch(tx, stored)
+
+    @verb("rotation.pairs", writes=False)
+    def pairs(self, tx: Transaction, plan: PlanRef) -> pd.DataFrame:
+        """List the pairs of which both are in scope; whether there is a reason, never which."""
+        return frame(_pairs(tx, plan_row(tx, plan)["id"]), PAIR_COLUMNS)
+
+    @verb("rotation.absence", writes=True)
+    def absence(
+        self,
+        tx: Transaction,
+        person_id: int,
+        starts_on: date | str,
+        ends_on: date | str,
+        *,
+        reason: str | None = None,
+    ) -> int:
+        """Write down that somebody is not available, `ends_on` being the first day after, and return its id.
+
+        The reason is stored encrypted; who plans is not told. Raises RuleBroken, NotFound for somebody not in scope.
+        """
+        person_row(tx, person_id)
+        values = {"starts_on": as_day(starts_on, field="starts_on"), "ends_on": as_day(ends_on, field="ends_on")}
+        if values["ends_on"] <= values["starts_on"]:
+            raise RuleBroken(_("An absence ends after it begins."), field="ends_on")
+        return _insert(tx, _ABSENCE, {"person_id": person_id, **values}, reason)
+
+    @verb("rotation.end_absence", writes=True)
+    def end_absence(self, tx: Transaction, absence_id: int) -> None:
+        """Forget an absence. Raises NotFound, also where the person is not in scope."""
+        mine = tx.scope.standing(_ABSENCE.c.person_id, tx.today)
+        if tx.scalar(select(_ABSENCE.c.id).where(_ABSENCE.c.id == absence_id, *mine)) is None:
+            raise NotFound(_("There is no such absence."))
+        _forget(tx, _ABSENCE, absence_id)
+
+    @verb("rotation.absences", writes=False)
+    def absences(self, tx: Transaction, plan: PlanRef | None = None) -> pd.DataFrame:
+        """List the absences of the people in scope, of a plan's trainees or of all; never why."""
+        has_reason = _ABSENCE.c.reason.is_not(None).label("has_reason")
+        columns = _ABSENCE.c["id", "person_id", "starts_on", "ends_on", "written_by"]
+        listed = select(*columns, has_reason, _PERSON.c.name).join(_PERSON, _PERSON.c.id == _ABSENCE.c.person_id)
+        listed = listed.where(*tx.scope.standing(_ABSENCE.c.person_id, tx.today))
+        if plan is not None:
+            listed = listed.where(_ABSENCE.c.person_id.in_(trainees(tx, plan_row(tx, plan)["id"])))
+        return frame(tx.rows(listed.order_by(_ABSENCE.c.starts_on, _ABSENCE.c.id)), ABSENCE_COLUMNS)
+
+    @verb("rotation.reason", writes=True)
+    def reason(self, tx: Transaction, kind: Literal["pair", "absence"], row_id: int) -> str | None:
+        """Read why two are a pair or somebody is away; the trail tells that it was read.
+
+        A pair's reason is read by who wrote it, an absence's by who wrote it and by HR of the unit that employs the
+        person. Raises Forbidden for all others, NotFound.
+        """
+        place = {"pair": _PAIR, "absence": _ABSENCE}[kind]
+        mine = tx.scope.standing(place.c.person_id, tx.today)
+        rows = tx.rows(select(place).where(place.c.id == row_id, *mine))
+        if not rows:
+            raise NotFound(_("There is no such record, or it is not in your scope."))
+        row = rows[0]
+        if not (_wrote(tx, row) or (kind == "absence" and _own_unit(tx, row["person_id"]))):
+            raise Forbidden(_("Only who wrote the reason, or the own unit's HR for an absence, may read it."))
+        tx.record(place, row_id, after={"revealed": FIELD})
+        return tx.vault.decrypt(FIELD, row["reason"])
+
+
+def _wrote(tx: Transaction, row: dict[str, Any]) -> bool:
+    return tx.actor == SYSTEM or (tx.actor.account_id is not None and row["written_by"] == tx.actor.name)
+
+
+def _own_unit(tx: Transaction, person_id: int) -> bool:
+    """Whether the actor is HR of the unit itself that employs the person today: not of the one above, no planner."""
+    here = (_WORK.c.person_id == person_id) & covers(_WORK, tx.today)
+    unit_id = tx.scalar(select(_WORK.c.unit_id).where(here))
+    return tx.actor.role == Role.HR and unit_id is not None and tx.actor.unit_id == unit_id
+
+
+def _insert(tx: Transaction, place: Table, values: dict[str, Any], reason: str | None) -> int:
+    text = (reason or "").strip() or None
+    if text is not None and len(text) > REASON_LENGTH:
+        raise RuleBroken(_("At most {limit} characters fit here.").format(limit=REASON_LENGTH), field=FIELD)
+    sealed = {"reason": tx.vault.encrypt(FIELD, text), "written_by": tx.actor.name}
+    row_id = tx.insert(place, {**values, **sealed, "recorded_at": tx.now})
+    tx.record(place, row_id, after={**values, **sealed})
+    return row_id
+
+
+def _forget(tx: Transaction, place: Table, row_id: int) -> None:
+    row = tx.rows(select(place).where(place.c.id == row_id))[0]
+    tx.record(place, row_id, before={name: value for name, value in row.items() if name != "id"})
+    tx.connection.execute(delete(place).where(place.c.id == row_id))
+
+
+def _pairs(tx: Transaction, plan_id: int) -> list[dict[str, Any]]:
+    other = _PERSON.alias()
+    columns = _PAIR.c["id", "person_id", "other_id", "apart", "written_by"]
+    has_reason = _PAIR.c.reason.is_not(None).label("has_reason")
+    listed = (
+        select(*columns, has_reason, _PERSON.c.name, other.c.name.label("other"))
+        .join(_PERSON, _PERSON.c.id == _PAIR.c.person_id)
+        .join(other, other.c.id == _PAIR.c.other_id)
+        .where(_PAIR.c.plan_id == plan_id)
+    )
+    for column in (_PAIR.c.person_id, _PAIR.c.other_id):
+        listed = listed.where(*tx.scope.standing(column, tx.today))
+    return tx.rows(listed.order_by(_PERSON.c.pinyin, _PAIR.c.id))
