@@ -44,6 +44,14 @@ DOES: Mapping[Words, tuple[str, ...]] = {
     Words("导入机构（仅全省）", "import structure (province only)"): ("register.import_structure",),
     Words("导出", "export"): ("register.export",),
     Words("查看被遮盖的号码", "unmask numbers"): ("register.reveal",),
+    Words("编制、调整、发布轮岗计划", "plan, change and publish the rotation"): (
+        *("rotation.create_plan", "rotation.edit_plan", "rotation.edit_stage", "rotation.add_trainees"),
+        *("rotation.home", "rotation.wish", "rotation.pin", "rotation.except", "rotation.bound", "rotation.propose"),
+        *("rotation.save_draft", "rotation.move", "rotation.discard_draft", "rotation.publish"),
+    ),
+    Words("登记搭配、缺勤及原因", "note pairs, absences and why"): (
+        *("rotation.pair", "rotation.unpair", "rotation.absence", "rotation.end_absence", "rotation.reason"),
+    ),
     Words("账号", "accounts"): (
         *("access.users", "access.sessions", "access.add_user", "access.set_role", "access.set_password"),
         *("access.disable", "access.enable", "access.end_sessions_of"),
@@ -88,5 +96,8 @@ def test_every_verb_that_changes_or_discloses_is_told() -> None:
     reading = {"people", "page", "person", "units", "summary", "teams", "stations", "composition", "who", "intakes"}
     reading |= {"bodies", "crews"}
     plain = {f"register.{name}" for name in reading} | {"access.me"}
+    planning = {"plans", "plan", "placements", "diff", "trainees", "wishes", "absences", "pins", "exceptions", "bounds"}
+    planning |= {"pairs", "violations", "why"}
+    plain |= {f"rotation.{name}" for name in planning}
     of_the_machine = {verb for verb in REACHES if not any(_has(role, verb) for role in Role)}
     assert {verb for verb in REACHES if not verb.startswith("drafts.")} - plain - told - of_the_machine == set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +16,19 @@ from sqlalchemy import select
 from sqlmodel import SQLModel
 
 from svclib.logs import configure_logs
-from svclib.models import AuditRow, table
+from svclib.models import AuditRow, SafetyKind, SafetyRecord, table
 from svclib.rules.identity import check_digit
 from svclib.workspace import Workspace, open_for_server
 from svclib.workspace.audit import AuditQuery
 from svclib.workspace.filling import Filling
+from tests.workspace import factory
 from tests.workspace.factory import person, unit
 from tests.workspace.import_files import PEOPLE, bring, held, row, small_province, table_file
 from tests.workspace.test_policy import found
 
 _AUDIT = table(AuditRow)
 ID_NUMBER, PHONE, ADDRESS = "510105199001011237", "13812345678", "武侯区一环路南四段1号"
+REASON = "两人有过节，谁也不该知道"
 PASSWORD, OTHER_PASSWORD = "correct horse battery staple", "another horse battery staple"
 
 SILENT = {
@@ -62,6 +64,46 @@ def _person(ws: Workspace, state: State) -> None:
     state["person"] = ws.register.add_person(
         {"name": "欧阳明", "id_number": ID_NUMBER, "phone": PHONE, "address": ADDRESS, "unit_id": 1}, on="2024-01-01"
     )
+
+
+def _plan(ws: Workspace, state: State) -> None:
+    """Two trainees of one unit with two teams, a year of two stages."""
+    people = state["people"] = [person(ws, name, unit_id=1) for name in ("学员甲", "学员乙", "学员丙")]
+    for one in people[:2]:
+        factory.trainee(ws, one, starts_on=date(2026, 7, 1), ends_on=date(2027, 7, 1))
+    days = [("2026-09-01", "2026-12-01"), ("2026-12-01", "2027-03-01")]
+    intake = int(ws.register.intakes()["id"][0])
+    ws.rotation.create_plan("2026", year=2026, stages=days, intakes=[intake])
+
+
+def _plan_version(ws: Workspace) -> int:
+    return int(ws.rotation.plans()["version"][0])
+
+
+def _absence(ws: Workspace, state: State) -> None:
+    first, _second, third = state["people"]
+    state["absence"] = ws.rotation.absence(third, "2026-10-01", "2026-10-08", reason=REASON)
+    ws.rotation.absence(first, "2026-10-01", "2026-10-03")
+
+
+def _draft(ws: Workspace, state: State) -> None:
+    """All three are safe by now; what is drafted is discarded and found again."""
+    for one in state["people"]:
+        for kind in SafetyKind:
+            taken = {"kind": kind.value, "taken_on": date(2026, 8, 1), "passed": True, "level": "", "version": 1}
+            factory.add(ws, SafetyRecord, person_id=one, recorded_at=datetime.now(UTC), **taken)
+    ws.rotation.edit_plan("2026", {"hard": ["apart"], "mentees_per_mentor": 5}, version=_plan_version(ws))
+    state["proposal"] = ws.rotation.propose("2026", time_limit_s=20)
+    ws.rotation.save_draft(state["proposal"])
+
+
+def _move(ws: Workspace, state: State) -> None:
+    ws.rotation.move("2026", state["people"][2], 1, 3, version=_plan_version(ws), details={"note": "先报到"})
+
+
+def _publish(ws: Workspace, _state: State) -> None:
+    ws.rotation.save_draft(ws.rotation.propose("2026", time_limit_s=20))
+    ws.rotation.publish("2026", version=_plan_version(ws))
 
 
 def _refused_login(ws: Workspace, _state: State) -> None:
@@ -108,6 +150,28 @@ DEEDS: list[tuple[str, Callable[[Workspace, State], object]]] = [
     ("register.import", _import_again),
     ("register.undo_import", lambda ws, s: ws.register.undo_import(s["run"] + 1)),
     ("register.import_structure", _structure),
+    ("rotation.create_plan", _plan),
+    ("rotation.add_trainees", lambda ws, s: ws.rotation.add_trainees("2026", s["people"][2:])),
+    ("rotation.edit_plan", lambda ws, s: ws.rotation.edit_plan("2026", {"far_km": 60}, version=_plan_version(ws))),
+    (
+        "rotation.edit_stage",
+        lambda ws, s: ws.rotation.edit_stage("2026", 2, "2026-12-02", "2027-03-02", version=_plan_version(ws)),
+    ),
+    ("rotation.home", lambda ws, s: ws.rotation.home("2026", s["people"][0], 30.66, 104.07)),
+    ("rotation.wish", lambda ws, s: ws.rotation.wish("2026", s["people"][0], [1, 3])),
+    ("rotation.pin", lambda ws, s: ws.rotation.pin("2026", s["people"][0], 1, 1)),
+    ("rotation.except", lambda ws, s: ws.rotation.allow_units("2026", s["people"][1], [2])),
+    ("rotation.bound", lambda ws, s: ws.rotation.bound("2026", 1, 0, 3)),
+    (
+        "rotation.pair",
+        lambda ws, s: s.update(pair=ws.rotation.pair("2026", *s["people"][:2], apart=True, reason=REASON)),
+    ),
+    ("rotation.absence", _absence),
+    ("rotation.reason", lambda ws, s: ws.rotation.reason("pair", s["pair"])),
+    ("rotation.save_draft", _draft),
+    ("rotation.move", _move),
+    ("rotation.discard_draft", lambda ws, s: ws.rotation.discard_draft("2026", version=_plan_version(ws))),
+    ("rotation.publish", _publish),
     ("access.add_user", lambda ws, s: ws.access.add_user("clerk", "hr", password=PASSWORD)),
     ("access.settle", _refused_login),
     ("access.begin_session", _login),
@@ -129,10 +193,13 @@ DEEDS: list[tuple[str, Callable[[Workspace, State], object]]] = [
     ("backup.write", lambda ws, s: ws.backup.write(Path(ws.settings.data_dir) / "b.zip")),
     ("keys.rotate", lambda ws, s: ws.keys.rotate()),
     ("keys.forget", lambda ws, s: ws.keys.forget("k1")),
+    ("rotation.unpair", lambda ws, s: ws.rotation.unpair("2026", s["pair"])),
+    ("rotation.end_absence", lambda ws, s: ws.rotation.end_absence(s["absence"])),
 ]
 
 CHANGES = {"register.edit_person", "register.edit_team", "register.end_employment", "register.leave_team"}
 CHANGES |= {"register.dismiss", "register.undo_import", "access.set_role", "access.disable", "access.enable"}
+CHANGES |= {"rotation.edit_plan", "rotation.edit_stage", "rotation.home", "rotation.unpair", "rotation.end_absence"}
 """Verbs that change what was there: some row of theirs tells what that was."""
 
 
@@ -230,7 +297,7 @@ def _everywhere(ws: Workspace) -> dict[str, str]:
 
 
 def _secrets() -> list[str]:
-    return [ID_NUMBER, PHONE, ADDRESS, "13987654321", "13600000001", "13600000002", _number("1990-03-07", 7)]
+    return [REASON, ID_NUMBER, PHONE, ADDRESS, "13987654321", "13600000001", "13600000002", _number("1990-03-07", 7)]
 
 
 def _number(born: str, serial: int) -> str:
