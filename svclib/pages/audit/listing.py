@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
@@ -16,7 +15,7 @@ from svclib.pages.parts.forms import read_day
 from svclib.pages.parts.texts import number, records
 from svclib.workspace import Workspace
 from svclib.workspace.audit import AuditQuery, AuditSummary
-from svclib.workspace.audit.words import origin_word
+from svclib.workspace.audit.words import actor_word, origin_word
 from svclib.workspace.verbs import VERB_WORDS, verb_word
 
 Card = Literal["today", "reveals", "unanchored"]
@@ -193,7 +192,7 @@ class TrailList:
 
     def _row(self, row: dict[str, Any]) -> dict[str, Any]:
         cells = {key: str(row[key]) for key, *_rest in _COLUMNS if key != "at"}
-        cells["origin"] = origin_word(cells["origin"])
+        cells["actor"], cells["origin"] = actor_word(cells["actor"]), origin_word(cells["origin"])
         cells["at"] = row["at"].tz_convert(self.zone).strftime("%Y-%m-%d %H:%M:%S")
         lines = [cells[key] for key in ("actor", "record", "changes") if cells[key]]
         shown = {key: cell for key, cell in cells.items() if not self.hidden[key]}
@@ -210,7 +209,7 @@ class TrailList:
         return " · ".join([card, amount, _("newest first")])
 
     def _filters(self) -> list[dict[str, Any]]:
-        actors: Sequence[str] = self.summary.actors
+        actors = [{"id": one, "label": actor_word(one)} for one in self.summary.actors]
         return [
             {
                 "key": "verbs",
@@ -224,7 +223,7 @@ class TrailList:
                 "kind": "one",
                 "label": _("Who"),
                 "chosen": self.query.who,
-                "options": [{"id": None, "label": _("All accounts")}, *({"id": one, "label": one} for one in actors)],
+                "options": [{"id": None, "label": _("All accounts")}, *actors],
             },
         ]
 
@@ -233,7 +232,7 @@ class TrailList:
         if self.query.record:
             found.append({"key": "search", "label": _("Search: {words}").format(words=self.query.record)})
         if self.query.who:
-            found.append({"key": "who", "label": self.query.who})
+            found.append({"key": "who", "label": actor_word(self.query.who)})
         found += [{"key": "verbs", "label": verb_word(code)} for code in self.query.verbs]
         if self.card is None and (self.query.since or self.query.until):
             found.append({"key": "days", "label": self.range_words()})

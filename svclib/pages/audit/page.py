@@ -18,7 +18,7 @@ from svclib.pages.parts.inputs import Input, Short
 from svclib.pages.parts.listed import ListedPage
 from svclib.pages.parts.texts import moment, number
 from svclib.workspace.audit import ChainCheck
-from svclib.workspace.audit.words import origin_word
+from svclib.workspace.audit.words import actor_word, origin_word
 
 
 class CardInput(Input):
@@ -120,7 +120,7 @@ class AuditPage(ListedPage):
         found = self.ws.audit.entry(self.number)
         facts = [
             (_("Time"), moment(found.at, self.ws.settings.timezone)),
-            (_("Who"), found.actor),
+            (_("Who"), actor_word(found.actor)),
             (_("From where"), origin_word(found.origin)),
             (_("Record"), found.record),
             (_("Number"), number(found.number)),
@@ -128,7 +128,7 @@ class AuditPage(ListedPage):
         return {
             "id": found.number,
             "title": found.doing,
-            "subtitle": found.record or found.actor,
+            "subtitle": found.record or actor_word(found.actor),
             "facts": [{"label": label, "value": value} for label, value in facts if value],
             "changes": [{"field": one.field, "before": one.before, "after": one.after} for one in found.changes],
         }

@@ -15,9 +15,9 @@ from svclib.pages.register.import_forms import form_words, offered_forms
 from svclib.pages.register.preview import Preview
 from svclib.pages.register.scope import Scope
 from svclib.tabular import Form
+from svclib.workspace.audit.words import actor_word
 from svclib.workspace.importing import ImportResult
 from svclib.workspace.importing.result import Action
-from svclib.workspace.policy import SYSTEM
 
 Step = Literal["choose", "preview", "done"]
 SHOW_EVERY_SECONDS = 0.2
@@ -311,7 +311,7 @@ class ImportState:
                     number(int(run["created"])),
                     number(int(run["updated"])),
                     number(int(run["rejected"])),
-                    _("This machine's user") if run["actor"] == SYSTEM.name else str(run["actor"]),
+                    actor_word(str(run["actor"])),
                 ],
                 "undone": _("undone {day}").format(day=moment(run["undone_at"].to_pydatetime(), zone))
                 if present(run["undone_at"])

@@ -18,7 +18,7 @@ from svclib.models import AuditRow, Person, Team, table
 from svclib.tabular import ColumnSpec, write_table
 from svclib.workspace.audit.anchors import read_anchors
 from svclib.workspace.audit.telling import AuditEntry, told
-from svclib.workspace.audit.words import RECORD_WORDS, origin_word
+from svclib.workspace.audit.words import RECORD_WORDS, actor_word, origin_word
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame
 from svclib.workspace.register.days import as_day
@@ -165,7 +165,7 @@ SHEET_HEADINGS = (
 
 def _cells(entry: AuditEntry, zone: ZoneInfo) -> Sequence[str]:
     when = entry.at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
-    return (when, entry.actor, origin_word(entry.origin), entry.doing, entry.record, entry.summary)
+    return (when, actor_word(entry.actor), origin_word(entry.origin), entry.doing, entry.record, entry.summary)
 
 
 def _row(entry: AuditEntry) -> dict[str, Any]:

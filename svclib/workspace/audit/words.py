@@ -13,6 +13,7 @@ from svclib.i18n import gettext as _
 from svclib.i18n import noop as N_
 from svclib.models import codes, label
 from svclib.workspace.importing.undoing import TABLE_WORDS
+from svclib.workspace.policy import SYSTEM, SYSTEM_SERVER
 from svclib.workspace.register.sheet import HEADINGS
 from svclib.workspace.vault import SEALED
 
@@ -172,10 +173,19 @@ _OWN_WORDS: Mapping[str, str] = {
 }
 
 
+_ACTOR_WORDS = {SYSTEM.name: N_("This machine's user"), SYSTEM_SERVER.name: N_("The server")}
+
+
 def origin_word(origin: str) -> str:
     """From where something was done; a client's address as it is."""
     found = _COMMAND_LINE.fullmatch(origin)
     return origin if found is None else _("command line (system user {name})").format(name=found["name"])
+
+
+def actor_word(name: str) -> str:
+    """Who acted: an account by its name, the others in words."""
+    own = _ACTOR_WORDS.get(name)
+    return name if own is None else _(own)
 
 
 def record_word(table_name: str | None) -> str:
