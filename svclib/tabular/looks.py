@@ -47,7 +47,7 @@ _ERROR_CELL = re.compile(rb"""t=["']e["']""")
 _ROW_NUMBERS = re.compile(rb"""<(?:\w+:)?row\s[^>]*?r=["']([0-9]{1,7})["']""")
 
 # What openpyxl lets through when a part of the archive is missing, damaged or unusual.
-_UNREADABLE = (
+UNREADABLE = (
     ValueError,
     TypeError,
     LookupError,
@@ -100,7 +100,7 @@ class XlsxBook:
             reader.read_workbook()
             apply_stylesheet(reader.archive, reader.wb)
             sheets = {sheet.name: relation.target for sheet, relation in reader.parser.find_sheets()}
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise BadFile(
                 _("The formats of this workbook can't be read. Open it in Excel or WPS and save it again as .xlsx.")
             ) from error

@@ -152,6 +152,11 @@ class PlanSheet:
     exported_on: date
 
 
+def plan_title(plan: str) -> str:
+    """What a plan is called in a document: 2026年度 for 2026."""
+    return f"{plan}年度" if re.fullmatch(r"\d{4}", plan) else plan
+
+
 def shown(row: PlanRow, choices: Choices) -> dict[str, str]:
     """A row's cells as they are written, by field, without its key."""
     return {

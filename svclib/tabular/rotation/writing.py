@@ -9,7 +9,7 @@ from typing import Any
 
 from svclib.tabular.headers import shipped_words
 from svclib.tabular.model import LISTS_SHEET, Form
-from svclib.tabular.rotation.plan import COLUMNS, EDITABLE, KEY, Choice, PlanSheet, RowKey, shown
+from svclib.tabular.rotation.plan import COLUMNS, EDITABLE, KEY, Choice, PlanSheet, RowKey, plan_title, shown
 from svclib.tabular.writing import CellWriter, heading_format, new_workbook, width_of, writable, write_title
 
 _SHEET = "轮岗安排表"
@@ -48,7 +48,7 @@ def plan_workbook(sheet: PlanSheet) -> bytes:
     words = shipped_words()
     headings = [words.standard(field, Form.PLACEMENTS) for field in COLUMNS]
     visible = len(COLUMNS) - 1
-    write_title(book, page, f"{sheet.plan}轮岗安排表（{sheet.unit}）", visible)
+    write_title(book, page, f"{plan_title(sheet.plan)}轮岗安排表（{sheet.unit}）", visible)
     about = ("计划：" + sheet.plan, f"第{sheet.version}版", f"导出日期：{sheet.exported_on}", "灰底各列不能改动")
     grey = book.add_format({"align": "center", "font_color": "#555555"})
     page.merge_range(1, 0, 1, visible - 1, "", grey)

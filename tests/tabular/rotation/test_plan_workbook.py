@@ -30,7 +30,7 @@ def test_a_plan_goes_out_as_form_4_with_one_row_for_each_person_and_stage() -> N
 
 def test_plan_version_unit_and_day_stand_above_the_table() -> None:
     page = page_of(CONTENT)
-    assert page["A1"].value == "2026轮岗安排表（成都供电公司）"
+    assert page["A1"].value == "2026年度轮岗安排表（成都供电公司）"
     assert all(word in page["A2"].value for word in ("计划：2026", "第3版", "2026-08-20"))
 
 
