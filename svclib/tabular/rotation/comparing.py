@@ -16,7 +16,7 @@ from svclib.tabular.rotation.diff import AddedRow, FieldChange, PlanDiff, Refuse
 from svclib.tabular.rotation.finding import Finder
 from svclib.tabular.rotation.identifying import Places
 from svclib.tabular.rotation.periods import period_of
-from svclib.tabular.rotation.plan import EDITABLE, Choices, Place, PlanRow, comparable, shown
+from svclib.tabular.rotation.plan import EDITABLE, TEXT_MAX, Choices, Place, PlanRow, comparable, shown
 from svclib.tabular.rotation.reading import CellFlaw, ReturnedPlan, ReturnedRow
 
 Values = dict[str, Any]
@@ -198,7 +198,12 @@ class _Reader:
         cell = self._row.cells.get(field)
         if cell is not None and cell.flaw is not None:
             self._blame(field, cell.flaw)
-        return comparable(self._row.text(field)) or None
+        text = comparable(self._row.text(field))
+        limit = TEXT_MAX.get(field, len(text))
+        if len(text) > limit:
+            reason = _("The text has {count} characters; there is room for {limit}.")
+            self._blame(field, Flaw(reason.format(count=len(text), limit=limit)))
+        return text or None
 
     def _read_choice(self, field: str, values: Values) -> None:
         same_team = values["team"] == self._known.team_id

@@ -26,6 +26,9 @@ KEY = "placement_key"
 COLUMNS = ("name", "employee_no", "home_unit", "rotation_stage", *EDITABLE, KEY)
 """The columns as they are written, by their fields in `header_words.csv`; the last one holds the row's key."""
 
+TEXT_MAX = {"lodging": 200, "note": 400}
+"""How many characters the plan keeps of a text."""
+
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 _ROW_KEY = re.compile(r"(.+)/v(\d{1,9})/(\d{1,18})/(\d{1,4})/([A-Z]{3})", re.DOTALL)
 
