@@ -69,7 +69,7 @@ class Model:
         for (one, unit), (other, next_unit) in pairwise(pairs.tolist()):
             if one == other:
                 _join(leader, unit, next_unit)
-        first = np.array([_find(leader, unit) for unit in range(len(units))], dtype=np.int64)[place]
+        first = np.array([find(leader, unit) for unit in range(len(units))], dtype=np.int64)[place]
         return [np.flatnonzero(columns & (first == one)) for one in np.unique(first[columns])]
 
     def chosen(self, values: Sequence[float] | Floats) -> tuple[Placement, ...]:
@@ -96,14 +96,15 @@ class Part:
     units: frozenset[int]
 
 
-def _find(leader: list[int], one: int) -> int:
+def find(leader: list[int], one: int) -> int:
+    """Who leads the set that this one has been joined to."""
     while leader[one] != one:
         one = leader[one]
     return one
 
 
 def _join(leader: list[int], one: int, other: int) -> None:
-    leader[_find(leader, one)] = _find(leader, other)
+    leader[find(leader, one)] = find(leader, other)
 
 
 def parts(problem: Problem) -> list[Part]:

@@ -21,6 +21,8 @@ EXACT = 1e-6
 _FREE = 1e-7
 """What is dearer by no more than this is as good as what the relaxed plan uses."""
 _FRACTION = 1e-6
+_AT_FIRST = 20_000
+"""So many placements are searched among at once; more where that was not enough."""
 _NONE = frozenset({highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible})
 
 Job = Callable[[], None]
@@ -38,8 +40,8 @@ class Found:
 class PartSearch:
     """What is known of a part: its best plan and how good it is. `changed` is told whether it is a new plan.
 
-    Its stages, in this order: the `relaxing` jobs, `join`, the `starting` jobs, `begin`, `improve`. Jobs of one stage
-    may run side by side.
+    Its stages: the `beginning` jobs, `join`, the `crossing` jobs, the `refining` jobs, `improve`; after jobs
+    `put_together`. Jobs of one stage may run side by side.
     """
 
     def __init__(self, model: Model, seed: int, clock: Clock, changed: Callable[[bool], None]) -> None:
@@ -60,8 +62,16 @@ class PartSearch:
         gap = gap_of(self.objective, self.bound)
         return float("inf") if gap is None else gap
 
-    def relaxing(self) -> list[Job]:
-        return self._relaxation.jobs() if self.possible else []
+    def beginning(self, gap: float) -> list[Job]:
+        """Jobs that relax and plan block by block, everybody at home."""
+        if not self.possible:
+            return []
+        self._blocks = self._relaxation.blocks
+        return [partial(self._relax_and_start, number, block, gap) for number, block in enumerate(self._blocks)]
+
+    def _relax_and_start(self, number: int, block: Ints, gap: float) -> None:
+        if self._relaxation.relax(block):
+            self._start(number, block, gap)
 
     def join(self) -> None:
         """End the relaxation: the part has a bound, or is proved to have no plan."""
@@ -72,13 +82,11 @@ class PartSearch:
     def _relaxed(self) -> None:
         self._prove(self._relaxation.bound)
 
-    # The first plan
-
-    def starting(self, gap: float) -> list[Job]:
-        """Jobs that plan block by block, everybody in the unit in which the relaxed plan has them."""
-        if not self.possible or self.clock.over():
+    def crossing(self, gap: float) -> list[Job]:
+        """Jobs that plan block by block, everybody in the units in which the whole relaxed plan has them."""
+        if not self.possible or len(self._blocks) < 2 or self.gap <= gap or self.clock.over():
             return []
-        self._blocks = crossing_blocks(self.model, self._relaxation.values)
+        self._blocks, self._started = crossing_blocks(self.model, self._relaxation.values), {}
         return [partial(self._start, number, block, gap) for number, block in enumerate(self._blocks)]
 
     def _start(self, number: int, block: Ints, gap: float) -> None:
@@ -87,7 +95,7 @@ class PartSearch:
         fixed = np.zeros(self.model.placements)
         fixed[block[decided]] = 1.0
         rest = block[~np.isin(self.model.slot[block], self.model.slot[block[decided]])]
-        for columns, base in ((rest, fixed), (self._used(block), None), (block, None)):
+        for columns, base in ((self._used(rest), fixed), (rest, fixed), (self._used(block), None), (block, None)):
             if self.clock.over():
                 return
             values = self._solve(columns, gap, base=base).values
@@ -98,13 +106,14 @@ class PartSearch:
     def _used(self, block: Ints) -> Ints:
         return block[self._relaxation.dearer[block] <= _FREE]
 
-    def begin(self) -> None:
-        """Put the blocks' plans together, where each has one."""
-        self._take(np.sum(list(self._started.values()), axis=0) if self._started else np.zeros(self.model.placements))
+    def put_together(self) -> None:
+        """Take the blocks' plans as the part's, where each has one."""
+        if self.possible and len(self._started) == len(self._blocks):
+            self._take(np.sum([np.zeros(self.model.placements), *self._started.values()], axis=0))
 
     def refining(self, gap: float) -> list[Job]:
         """Jobs that plan each block again among all that the relaxed plan uses, where the gap is not reached."""
-        if not self.possible or self.objective is None or self.gap <= gap:
+        if not self.possible or self.gap <= gap or len(self._started) < len(self._blocks):
             return []
         return [partial(self._refine, number, block, gap) for number, block in enumerate(self._blocks)]
 
@@ -118,23 +127,32 @@ class PartSearch:
     # Better ones
 
     def improve(self, gap: float) -> None:
-        """Search on until the gap is proved or time is over."""
-        if not self.possible or self.gap <= gap or self.clock.over():
-            return
-        columns, spare = self._worth()
-        found = self._solve(columns, gap, start=self._values, heard=self._take)
-        if found.values is not None:
-            self._take(found.values)
-        self.possible = found.possible or len(columns) < self.model.placements
-        if self.possible:
+        """Search on, among more and more placements, until the gap is proved or time is over."""
+        most, everything = _AT_FIRST, self.model.placements
+        while self.possible and self.gap > gap and not self.clock.over():
+            columns, spare = self._worth(most)
+            found = self._solve(columns, gap, start=self._values, heard=self._take)
+            if found.values is not None:
+                self._take(found.values)
+            if not found.possible and len(columns) == everything:
+                self.possible = False
+                return
             self._prove(min(found.bound, (self._relaxation.bound or 0.0) + spare))
+            if most >= everything:
+                return
+            most *= 2
 
-    def _worth(self) -> tuple[Ints, float]:
-        """Placements that a better plan may have, and by how much a plan with any other is dearer than the bound."""
+    def _worth(self, most: int) -> tuple[Ints, float]:
+        """About so many placements that a better plan may have, and how much dearer than the bound any other makes it.
+
+        While there is no plan that is all placements.
+        """
         if self.objective is None or self._relaxation.bound is None:
             return np.arange(self.model.placements), float("inf")
-        spare = self.objective - self._relaxation.bound
-        return np.flatnonzero(self._relaxation.dearer <= spare + EXACT), spare
+        dearer, spare = self._relaxation.dearer, self.objective - self._relaxation.bound
+        if most < len(dearer):
+            spare = min(spare, float(np.partition(dearer, most)[most]))
+        return np.flatnonzero(dearer <= spare + EXACT), spare
 
     # The solver
 

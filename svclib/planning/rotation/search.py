@@ -54,12 +54,11 @@ class Search:
                 # Asked for their results, so that an error in one of them is not lost.
                 list(threads.map(lambda job: job(), jobs))
 
-            together(job for one in self.searches for job in one.relaxing())
-            together(one.join for one in self.searches)
-            together(job for one in self.searches for job in one.starting(self.gap))
-            together(one.begin for one in self.searches)
-            together(job for one in self.searches for job in one.refining(self.gap))
-            together(one.begin for one in self.searches)
+            for stage in (PartSearch.beginning, PartSearch.crossing, PartSearch.refining):
+                together(job for one in self.searches for job in stage(one, self.gap))
+                together(one.put_together for one in self.searches)
+                if stage == PartSearch.beginning:
+                    together(one.join for one in self.searches)
             together(partial(one.improve, self.gap) for one in self.searches)
         hopeless = next((one for one in self.searches if not one.possible), None)
         if hopeless is not None:
