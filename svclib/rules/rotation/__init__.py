@@ -1,8 +1,10 @@
 """The rules of the yearly rotation: one place for what a plan by hand, by import or by the solver must keep.
 
-`problem` is what a plan is made from, `judging` says of any placements which rules they break and what they cost.
+`problem` is what a plan is made from, `judging` says of any placements which rules they break and what they cost,
+`asking` what another placement would cost and break, `replanning` what of a published plan has to be planned again.
 """
 
+from svclib.rules.rotation.asking import Alternative, alternatives
 from svclib.rules.rotation.figures import RANGES, WEIGHABLE, Figures, figures_from, stored_figures
 from svclib.rules.rotation.judging import Judgement, Violation, judge
 from svclib.rules.rotation.problem import (
@@ -24,6 +26,7 @@ __all__ = [
     "RANGES",
     "RULE_LABELS",
     "WEIGHABLE",
+    "Alternative",
     "Figures",
     "Judgement",
     "Learner",
@@ -36,6 +39,7 @@ __all__ = [
     "Team",
     "Terms",
     "Violation",
+    "alternatives",
     "figures_from",
     "judge",
     "stored_figures",

@@ -6,7 +6,7 @@ The same judgement serves a plan made by hand, by import or by the solver.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -79,15 +79,29 @@ class Judgement:
         return sum(self.parts.values())
 
     @property
+    def weighed(self) -> float:
+        """The cost without what no cost can make good: the rules that must hold."""
+        return sum(value for name, value in self.parts.items() if name != "hard")
+
+    @property
     def feasible(self) -> bool:
         """Whether every rule that must hold does."""
         return "hard" not in self.parts
 
 
-def judge(problem: Problem, placements: Iterable[Placement]) -> Judgement:
-    """Judge placements by all rules; those of unknown people, stages or sites raise KeyError."""
+def judge(
+    problem: Problem,
+    placements: Iterable[Placement],
+    *,
+    people: Collection[int] | None = None,
+    teams: Collection[int] | None = None,
+) -> Judgement:
+    """Judge placements by all rules; those of unknown people, stages or sites raise KeyError.
+
+    With `people` and `teams` the rules are asked of these alone (None: of all); costs are those of all placements.
+    """
     kept = sorted(set(placements))
-    violations = tuple(_violations(problem, kept))
+    violations = tuple(_violations(problem, kept, people, teams))
     parts: dict[str, float] = defaultdict(float)
     burdens = dict.fromkeys(problem.learner, 0.0)
     for one in kept:
@@ -123,17 +137,22 @@ def _add_spread(
     parts["changes"] += terms.change_cost * moved
 
 
-def _violations(problem: Problem, placements: Sequence[Placement]) -> Iterator[Violation]:
+def _violations(
+    problem: Problem,
+    placements: Sequence[Placement],
+    people: Collection[int] | None,
+    teams: Collection[int] | None,
+) -> Iterator[Violation]:
     of_person: defaultdict[int, list[Placement]] = defaultdict(list)
     for one in placements:
         of_person[one.person_id].append(one)
     pinned = {(pin.person_id, pin.stage): pin.site_id for pin in problem.pins}
-    for learner in problem.learners:
+    for learner in problem.learners if people is None else [problem.learner[one] for one in sorted(people)]:
         own = of_person[learner.id]
         yield from _in_each_stage(problem, learner, own, pinned)
         yield from _over_the_year(problem, learner, own)
-    yield from _loads(problem, placements)
-    yield from _pairs(problem, placements)
+    yield from _loads(problem, placements, teams)
+    yield from _pairs(problem, placements, people)
 
 
 def _in_each_stage(
@@ -180,19 +199,21 @@ def _over_the_year(problem: Problem, learner: Learner, own: Sequence[Placement])
         yield Violation(Rule.FAR, far - terms.far_stages_max, who, figure=far, limit=terms.far_stages_max)
 
 
-def _loads(problem: Problem, placements: Sequence[Placement]) -> Iterator[Violation]:
+def _loads(problem: Problem, placements: Sequence[Placement], teams: Collection[int] | None) -> Iterator[Violation]:
+    asked = problem.teams if teams is None else [problem.team[one] for one in sorted(teams)]
+    sites = [site for site in problem.sites if teams is None or site.team_id in teams]
     at_team: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
     at_site: Counter[tuple[int, int]] = Counter()
     for one in placements:
         at_team[problem.site[one.site_id].team_id, one.stage].append(one.person_id)
         at_site[one.site_id, one.stage] += 1
     for stage in problem.stages:
-        for team in problem.teams:
+        for team in asked:
             people = at_team.get((team.id, stage.number), [])
             yield from _outside(Rule.TEAM_BOUNDS, len(people), *team.places(stage), team, stage)
             yield from _outside(Rule.MENTORS, len(people), 0, team.mentees_max, team, stage)
             yield from _unmixed(problem, people, team, stage)
-        for site in problem.sites:
+        for site in sites:
             team = problem.team[site.team_id]
             load = at_site[site.id, stage.number]
             yield from _outside(Rule.SITE_BOUNDS, load, site.lower, site.upper, team, stage, site.id)
@@ -217,10 +238,12 @@ def _unmixed(problem: Problem, people: Sequence[int], team: Team, stage: Stage) 
             )
 
 
-def _pairs(problem: Problem, placements: Sequence[Placement]) -> Iterator[Violation]:
+def _pairs(problem: Problem, placements: Sequence[Placement], people: Collection[int] | None) -> Iterator[Violation]:
     teams = {(one.person_id, one.stage): problem.site[one.site_id].team_id for one in placements}
     for pair in problem.pairs:
         who = (pair.first, pair.second)
+        if people is not None and not set(who) & set(people):
+            continue
         for stage in problem.stages:
             first, second = (teams.get((one, stage.number)) for one in who)
             if pair.apart and first is not None and first == second:
