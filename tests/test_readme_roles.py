@@ -47,7 +47,7 @@ DOES: Mapping[Words, tuple[str, ...]] = {
     Words("编制、调整、发布轮岗计划", "plan, change and publish the rotation"): (
         *("rotation.create_plan", "rotation.edit_plan", "rotation.edit_stage", "rotation.add_trainees"),
         *("rotation.home", "rotation.wish", "rotation.pin", "rotation.except", "rotation.bound", "rotation.propose"),
-        *("rotation.save_draft", "rotation.move", "rotation.discard_draft", "rotation.publish"),
+        *("rotation.save_draft", "rotation.move", "rotation.discard_draft", "rotation.publish", "rotation.accept"),
     ),
     Words("登记搭配、缺勤及原因", "note pairs, absences and why"): (
         *("rotation.pair", "rotation.unpair", "rotation.absence", "rotation.end_absence", "rotation.reason"),
@@ -97,7 +97,7 @@ def test_every_verb_that_changes_or_discloses_is_told() -> None:
     reading |= {"bodies", "crews"}
     plain = {f"register.{name}" for name in reading} | {"access.me"}
     planning = {"plans", "plan", "placements", "diff", "trainees", "wishes", "absences", "pins", "exceptions", "bounds"}
-    planning |= {"pairs", "violations", "why"}
+    planning |= {"pairs", "violations", "why", "export", "check"}
     plain |= {f"rotation.{name}" for name in planning}
     of_the_machine = {verb for verb in REACHES if not any(_has(role, verb) for role in Role)}
     assert {verb for verb in REACHES if not verb.startswith("drafts.")} - plain - told - of_the_machine == set()

@@ -17,6 +17,7 @@ from svclib.cli.audit import audit
 from svclib.cli.common import act_as, show, table
 from svclib.cli.keys import keys
 from svclib.cli.register import register
+from svclib.cli.rotation import rotation
 from svclib.cli.users import scope_words, users
 from svclib.errors import SvcError
 from svclib.i18n import gettext as _
@@ -27,6 +28,7 @@ _OBJECTS_BETWEEN_LOOKS = 50_000
 app = typer.Typer(name="svc", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 imports.mount(register)
 app.add_typer(register, name="register")
+app.add_typer(rotation, name="rotation")
 app.add_typer(audit, name="audit")
 app.add_typer(keys, name="keys")
 backup.mount(app)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import getpass
+import json
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from svclib.errors import Forbidden, NotFound
+import typer
+
+from svclib.errors import BadFile, Forbidden, NotFound
 from svclib.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -29,6 +34,17 @@ def door() -> Workspace:
     from svclib.workspace import open_workspace
 
     return open_workspace(as_user=_as_user)
+
+
+def decider(name: str | None) -> str | None:
+    """Who decides: as told, else the account, else whoever uses this machine."""
+    if name or _as_user is not None:
+        return name
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # A container's user may have a number and no name.
+        return None
 
 
 def require_machines_user() -> None:
@@ -76,6 +92,31 @@ def _named(rows: pd.DataFrame, name: str, missing: str) -> int:
     told = missing.format(name=name)
     hint = _("Did you mean {near}?")
     raise NotFound(told if not near else told + hint.format(near=near[0]))
+
+
+def plain_rows(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as plain values: days as ISO texts, moments with their zone, nothing as null."""
+    chosen = rows.copy()
+    for name in chosen.select_dtypes("datetime"):
+        chosen[name] = chosen[name].dt.strftime("%Y-%m-%d")
+    for name in chosen.select_dtypes("datetimetz"):
+        chosen[name] = chosen[name].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    plain = chosen.astype(object).where(chosen.notna(), None)
+    return [{str(key): value for key, value in row.items()} for row in plain.to_dict("records")]
+
+
+def print_json(document: object) -> None:
+    """Print one JSON document on standard output."""
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+def save_bytes(out: Path, content: bytes) -> None:
+    """Write a file and say so on standard error. Raises BadFile when it can't be written."""
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise BadFile(_("{path} cannot be written: {reason}").format(path=out, reason=error.strerror)) from error
+    typer.echo(_("Written: {path}").format(path=out), err=True)
 
 
 def table(*headings: str) -> Table:

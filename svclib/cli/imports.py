@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from svclib.cli.common import door
+from svclib.cli.common import door, print_json
 from svclib.errors import SvcError
 from svclib.i18n import gettext as _
 
@@ -111,7 +111,7 @@ def imports(as_json: AsJson = False) -> None:
     listed = door().register.imports()
     rows: list[dict[str, Any]] = json.loads(listed.to_json(orient="records", date_format="iso"))
     if as_json:
-        _print_json(rows)
+        print_json(rows)
         return
     headings = (
         _("No."),
@@ -147,10 +147,10 @@ def _run(run: Callable[[Workspace, Callable[[int, int], None]], ImportResult], *
             raise
         typer.echo(str(error), err=True)
         if as_json:
-            _print_json({"error": str(error)})
+            print_json({"error": str(error)})
         raise typer.Exit(2) from error
     if as_json:
-        _print_json(result.to_json())
+        print_json(result.to_json())
     else:
         _print_words(result)
     raise typer.Exit(1 if result.rejected else 0)
@@ -164,10 +164,6 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(_("Rows"), total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def _print_json(document: object) -> None:
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
 
 
 def _print_words(result: ImportResult) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from svclib.cli.common import door, person_id, show, table, unit_id
-from svclib.errors import BadFile
+from svclib.cli.common import door, person_id, plain_rows, print_json, save_bytes, show, table, unit_id
 from svclib.i18n import gettext as _
 from svclib.i18n import ngettext
 
@@ -46,10 +44,10 @@ def check(
         "teams": int(judged["team_id"].nunique()),
         "rules_broken": len(broken),
         "teams_broken": int(broken["team_id"].nunique()),
-        "rows": _records(judged, _CHECKED),
+        "rows": plain_rows(judged[list(_CHECKED)]),
     }
     if as_json:
-        typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
+        print_json(document)
     else:
         _print_composition(judged if everything else broken, document)
     if strict and len(broken):
@@ -63,7 +61,7 @@ def people(on: On = None, search: Search = "", as_json: Json = False) -> None:
 
     page = door().register.page(PeopleQuery(on=on, search=search, limit=None))
     if as_json:
-        typer.echo(json.dumps(_records(page.rows, _SHOWN), ensure_ascii=False, indent=1))
+        print_json(plain_rows(page.rows[list(_SHOWN)]))
     else:
         _print_people(page.rows)
 
@@ -81,21 +79,7 @@ def export(
     from svclib.workspace.register.listing import PeopleQuery
 
     query = PeopleQuery(on=on, search=search, group=group)  # type: ignore[arg-type]  # judged by the verb
-    content = door().register.export(query, [name for name in _SHOWN if name != "phone"])
-    try:
-        out.write_bytes(content)
-    except OSError as error:
-        raise BadFile(_("{path} cannot be written: {reason}").format(path=out, reason=error.strerror)) from error
-    typer.echo(_("Written: {path}").format(path=out), err=True)
-
-
-def _records(rows: pd.DataFrame, columns: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Rows as plain values: days as ISO texts, nothing as null."""
-    chosen = rows[list(columns)].copy()
-    for name in chosen.select_dtypes("datetime"):
-        chosen[name] = chosen[name].dt.strftime("%Y-%m-%d")
-    plain = chosen.astype(object).where(chosen.notna(), None)
-    return [{str(key): value for key, value in row.items()} for row in plain.to_dict("records")]
+    save_bytes(out, door().register.export(query, [name for name in _SHOWN if name != "phone"]))
 
 
 def _print_composition(rows: pd.DataFrame, document: dict[str, Any]) -> None:
@@ -123,7 +107,7 @@ def _print_people(rows: pd.DataFrame) -> None:
 
     codes = {"sex": Sex, "status": PoliticalStatus, "stage": DevelopmentStage}
     shown = table(*(_(HEADINGS[name]) for name in _SHOWN))
-    for row in _records(rows, _SHOWN):
+    for row in plain_rows(rows[list(_SHOWN)]):
         words = {name: label(kind(row[name])) for name, kind in codes.items() if row[name] is not None}
         shown.add_row(*(str((row | words)[name] or "") for name in _SHOWN))
     show(shown)

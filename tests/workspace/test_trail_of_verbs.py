@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
@@ -106,6 +108,18 @@ def _publish(ws: Workspace, _state: State) -> None:
     ws.rotation.publish("2026", version=_plan_version(ws))
 
 
+def _return(ws: Workspace, _state: State) -> None:
+    """The unit writes a note into the first row that has a team."""
+    book = load_workbook(BytesIO(ws.rotation.workbook("2026")))
+    sheet = book["轮岗安排表"]
+    headings = [cell.value for cell in sheet[3]]
+    row = next(row for row in sheet.iter_rows(min_row=4) if row[headings.index("服务队")].value)
+    row[headings.index("备注")].value = "自备宿舍"
+    out = BytesIO()
+    book.save(out)
+    ws.rotation.accept_file(("back.xlsx", out.getvalue()), version=_plan_version(ws))
+
+
 def _refused_login(ws: Workspace, _state: State) -> None:
     server = open_for_server(ws.settings)
     with pytest.raises(Exception, match="密码"):
@@ -172,6 +186,7 @@ DEEDS: list[tuple[str, Callable[[Workspace, State], object]]] = [
     ("rotation.move", _move),
     ("rotation.discard_draft", lambda ws, s: ws.rotation.discard_draft("2026", version=_plan_version(ws))),
     ("rotation.publish", _publish),
+    ("rotation.accept", _return),
     ("access.add_user", lambda ws, s: ws.access.add_user("clerk", "hr", password=PASSWORD)),
     ("access.settle", _refused_login),
     ("access.begin_session", _login),

@@ -12,9 +12,11 @@ from svclib.workspace.rotation.proposing import Proposing, Search
 from svclib.workspace.rotation.publishing import Publishing
 from svclib.workspace.rotation.reading import Reading
 from svclib.workspace.rotation.reasons import Reasons
+from svclib.workspace.rotation.returning import Checked, Returning
+from svclib.workspace.rotation.sheets import Sheets
 
-__all__ = ["Moved", "Place", "Placed", "Proposal", "Rotation", "Search", "Why"]
+__all__ = ["Checked", "Moved", "Place", "Placed", "Proposal", "Rotation", "Search", "Why"]
 
 
-class Rotation(Plans, Asking, Reasons, Proposing, Drafting, Publishing, Reading, Explaining):
+class Rotation(Plans, Asking, Reasons, Proposing, Drafting, Publishing, Reading, Explaining, Sheets, Returning):
     """Every verb of the rotation."""

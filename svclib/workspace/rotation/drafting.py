@@ -89,7 +89,7 @@ class Drafting(Area):
         before = require_slot(tx, loaded, person_id, stage)
         known = {name: before.get(name) for name in DETAILS} | _checked(tx, details or {})
         row = {**known, **(place.columns() if place else dict.fromkeys(("team_id", "station_id", "crew_id")))}
-        fresh = _write(tx, loaded, {(person_id, stage): row})
+        fresh = write_draft(tx, loaded, {(person_id, stage): row})
         others = [one for one in loaded.current if (one.person_id, one.stage) != (person_id, stage)]
         teams = {one.place.team_id for one in loaded.current if (one.person_id, one.stage) == (person_id, stage)}
         if place is not None:
@@ -125,10 +125,10 @@ def keep(tx: Transaction, loaded: Loaded, placements: Iterable[Placed], *, peopl
                 wanted[key] = {name: before[name] for name in COMPARED}
             else:
                 wanted[key] = {**dict.fromkeys(DETAILS), **place.columns()}
-    return _write(tx, loaded, wanted)
+    return write_draft(tx, loaded, wanted)
 
 
-def _write(tx: Transaction, loaded: Loaded, wanted: Mapping[Key, Mapping[str, Any]]) -> int:
+def write_draft(tx: Transaction, loaded: Loaded, wanted: Mapping[Key, Mapping[str, Any]]) -> int:
     """Draft these rows in place of what is drafted; what is published so already needs no draft."""
     gone = [row for key, row in loaded.drafts.items() if key in wanted]
     nothing = dict.fromkeys(COMPARED)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from svclib.errors import RuleBroken
 from svclib.i18n import gettext as _
-from svclib.models import RotationPair, RotationPin, Team, table
+from svclib.models import Person, RotationPair, RotationPin, Team, Unit, table
 from svclib.rules.rotation import Figures, Learner, Pair, Problem, Rule, Stage, Violation, figures_from
 from svclib.workspace.base import Transaction
 from svclib.workspace.rotation.learning import read_guests, read_learners, trainees
@@ -24,6 +24,8 @@ from svclib.workspace.rotation.standing import Rows, draft_rows, overlaid, place
 _PAIR = table(RotationPair)
 _PIN = table(RotationPin)
 _TEAM = table(Team)
+_UNIT = table(Unit)
+_PERSON = table(Person)
 Keep = tuple[int, int]
 """A person and a stage whose placement is to stay."""
 
@@ -40,6 +42,10 @@ class Loaded:
     drafts: Rows
     own: frozenset[int]
     """Trainees in scope; the problem's other learners are guests in teams of the scope."""
+    people: Mapping[int, Mapping[str, Any]]
+    """Name, employee number and unit of the trainees in scope."""
+    places: Mapping[Place, Mapping[str, str | None]]
+    """What team, station and crew of each place are called."""
 
     @property
     def current(self) -> tuple[Placed, ...]:
@@ -105,7 +111,22 @@ def load(
         published=numbers.numbered(one for one in placed(published) if one.person_id in own),
         terms=figures.terms,
     )
-    return Loaded(plan, figures, problem, numbers, published, drafts, own)
+    people = _people(tx, plan["id"], {learner.id: learner.unit_id for learner in learners})
+    return Loaded(plan, figures, problem, numbers, published, drafts, own, people, receiving.names)
+
+
+def _people(tx: Transaction, plan_id: int, unit_of: Mapping[int, int]) -> dict[int, dict[str, Any]]:
+    units = {row.id: row.short_name for row in tx.connection.execute(select(_UNIT.c.id, _UNIT.c.short_name))}
+    listed = select(_PERSON.c.id, _PERSON.c.name, _PERSON.c.employee_no)
+    return {
+        row["id"]: {
+            "name": row["name"],
+            "employee_no": row["employee_no"],
+            "unit_id": unit_of[row["id"]] or None,
+            "unit": units.get(unit_of[row["id"]]),
+        }
+        for row in tx.rows(listed.where(_PERSON.c.id.in_(trainees(tx, plan_id))))
+    }
 
 
 def _pins(tx: Transaction, plan_id: int) -> dict[Keep, Placed]:

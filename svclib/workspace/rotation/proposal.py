@@ -14,6 +14,20 @@ from svclib.workspace.rotation.places import Placed
 if TYPE_CHECKING:
     import pandas as pd
 
+PLACED_COLUMNS = {
+    "person_id": "id",
+    "employee_no": "text",
+    "name": "text",
+    "unit_id": "id",
+    "unit": "text",
+    "stage": "int",
+    "team_id": "id",
+    "team": "text",
+    "station_id": "id",
+    "station": "text",
+    "crew_id": "id",
+    "crew": "text",
+}
 BURDEN_COLUMNS = {"person_id": "id", "name": "text", "unit_id": "id", "burden": "float"}
 LOAD_COLUMNS = {
     "team_id": "id",
@@ -57,6 +71,16 @@ class Proposal:
     def found(self) -> bool:
         """Whether there is a plan at all."""
         return self.status not in (Status.INFEASIBLE, Status.UNKNOWN)
+
+    def table(self) -> pd.DataFrame:
+        """The placements with names, one row a person and stage."""
+        people, places = self.loaded.people, self.loaded.places
+        rows = [
+            {**people[one.person_id], **one.place.columns(), **places[one.place], "stage": one.stage}
+            | {"person_id": one.person_id}
+            for one in self.placements
+        ]
+        return frame(rows, PLACED_COLUMNS)
 
     def burden(self) -> pd.DataFrame:
         """What the plan costs each person (distance and wishes passed over), the worst-off first."""

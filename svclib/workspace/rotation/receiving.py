@@ -35,6 +35,8 @@ class Receiving:
     teams: list[Receiver] = field(default_factory=list)
     sites: list[Site] = field(default_factory=list)
     seats: dict[int, Position] = field(default_factory=dict)
+    names: dict[Place, dict[str, str | None]] = field(default_factory=dict)
+    """What team, station and crew of each place are called."""
     own: frozenset[int] = frozenset()
     """Teams in scope: their places are judged. Others are there because somebody stands in them."""
 
@@ -65,6 +67,13 @@ def read_receiving(
     found.teams = _teams(tx, rows, own, stages, figures, bounds)
     offered = _offered(rows, own, stations, crews, len(stages))
     found.sites = _sites(offered, set(named), rows, stations, crews, figures, bounds, numbers)
+    teams, there, crew_names = ({row["id"]: row for row in listed} for listed in (rows, stations, crews))
+    for place in numbers.places:
+        found.names[place] = {
+            "team": teams[place.team_id]["short_name"],
+            "station": there.get(place.station_id, {}).get("name"),
+            "crew": crew_names.get(place.crew_id, {}).get("name"),
+        }
     return found
 
 
