@@ -23,7 +23,8 @@ from svclib.errors import SvcError
 from svclib.i18n import gettext as _
 from svclib.settings import load_settings
 
-_OBJECTS_BETWEEN_LOOKS = 50_000
+_BETWEEN_LOOKS = gc.get_threshold()
+_MANY_OBJECTS = 2_000_000
 
 app = typer.Typer(name="svc", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 imports.mount(register)
@@ -99,14 +100,16 @@ def serve(
     from svclib.server import serve as start
 
     configure_logs()
+    # Unlike other commands it goes on and on.
+    gc.set_threshold(*_BETWEEN_LOOKS)
     settings = load_settings(base_url=base_url) if base_url else load_settings()
     start(settings, host=host, port=port, behind_proxy=behind_proxy, apps=apps, open_browser=open_browser)
 
 
 def main() -> None:
     """Run `svc`; a known failure is one sentence on standard error and exit status 2."""
-    # What a command loads stays until its end: looking through it for cycles takes a tenth of a second.
-    gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
+    # What a command loads stays until its end: looking through it for cycles takes a tenth of its time.
+    gc.set_threshold(_MANY_OBJECTS)
     try:
         app()
     except SvcError as error:
