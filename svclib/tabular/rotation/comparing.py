@@ -69,9 +69,15 @@ def compare(
                 told.setdefault(place, []).append(_Told(row, place, values))
         if flaws:
             refused[row.sheet, row.number] = _refused(row, flaws)
+    numbered = sorted(
+        {rows[0].row.number for place, rows in told.items() if _numbers(rows) and not places.has_number(place)}
+    )
     changed: list[RowChange] = []
     added: list[AddedRow] = []
     notes = [*returned.notes]
+    if numbered:
+        sentence = _("Employee numbers are not taken from this table but with the register: rows {rows}.")
+        notes.append(sentence.format(rows="、".join(map(str, numbered))))
     for place, rows in told.items():
         if any(other.values != rows[0].values for other in rows[1:]):
             refused.update(((one.row.sheet, one.row.number), _twice(one.row, rows)) for one in rows)
@@ -93,6 +99,10 @@ def compare(
         len(told.keys() & now.keys()) - len(changed) - _places_of(refused, told),
         tuple(dict.fromkeys(notes)),
     )
+
+
+def _numbers(rows: Sequence[_Told]) -> bool:
+    return any(comparable(one.row.text("employee_no")) for one in rows)
 
 
 def _places_of(refused: Mapping[tuple[str, int], RefusedRow], told: Mapping[Place, Sequence[_Told]]) -> int:

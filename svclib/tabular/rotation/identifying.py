@@ -46,6 +46,10 @@ class Places:
         person, (starts_on, ends_on) = self._people[place[0]], self._stages[place[1]]
         return PlanRow(person.id, person.name, place[1], starts_on, ends_on, person.employee_no, person.unit)
 
+    def has_number(self, place: Place) -> bool:
+        """Whether the person's employee number is known."""
+        return self._people[place[0]].employee_no is not None
+
     def find(self, row: ReturnedRow) -> tuple[Place | None, list[CellFlaw]]:
         """The person and stage of a returned row, or why it is nobody's."""
         if row.key_altered:
@@ -57,7 +61,7 @@ class Places:
             reason = _("The row belongs to another plan: {plan}.").format(plan=row.key.plan)
             return None, [row.flaw(KEY, reason)]
         if row.key.place not in self._rows:
-            return None, [row.flaw("", _("This row is no longer in the plan."))]
+            return None, [row.flaw("", _("This row is not among those of the plan that you may change."))]
         return row.key.place, self._contradictions(row, row.key.place)
 
     def _contradictions(self, row: ReturnedRow, place: Place) -> list[CellFlaw]:
@@ -106,7 +110,11 @@ class Places:
             return None, [row.flaw("name", reason, _("Add the employee number."))]
         if not name and not number:
             return None, [row.flaw("name", _("The name is missing."))]
-        return None, [row.flaw("name", _("{name} is not in this plan.").format(name=name or number))]
+        return None, [
+            row.flaw(
+                "name", _("{name} is not among those whom you may place in this plan.").format(name=name or number)
+            )
+        ]
 
 
 def _same_number(written: str, known: str | None) -> bool:

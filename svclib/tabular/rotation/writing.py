@@ -20,6 +20,8 @@ _LINE_HEIGHT, _ROW_HEIGHT_MAX = 16.0, 400.0
 _HEADER = 2
 """The row of the headings (0-based), below the title and the line that names plan and version."""
 _SIGNATURES = "　　　　　　　　".join(("制表人：", "审核人：", "单位负责人（签章）：", "日期："))
+_TEAMS, _NOTHING = "svc_teams", "svc_nothing"
+"""Names of lists: all teams; a blank cell, for a team that has nothing to choose from."""
 _A4 = 9
 # What stays possible in a protected sheet: it guards against slips, so there is no password.
 _ALLOWED = {
@@ -104,8 +106,9 @@ def _offer_lists(book: Any, page: Any, sheet: PlanSheet, last: int) -> None:
     lists = book.add_worksheet(LISTS_SHEET)
     lists.hide()
     choices = sheet.choices
-    _list(book, lists, 0, "svc_teams", [writable(label) for label in choices.labels["team"].values()])
-    rules = {"team": "=svc_teams" if choices.teams else None}
+    _list(book, lists, 0, _TEAMS, [writable(label) for label in choices.labels["team"].values()])
+    book.define_name(_NOTHING, f"='{LISTS_SHEET}'!$Z$1")
+    rules = {"team": f"={_TEAMS}" if choices.teams else None}
     for column, (field, kind) in enumerate((("station", choices.stations), ("mentor", choices.mentors))):
         labels = choices.labels[field]
         order = sorted(kind, key=lambda one: (one.team_id or 0, one.id))
@@ -142,10 +145,10 @@ def _rule(names: str, teams: str, *, bound: bool) -> str:
     """The list of a cell: what belongs to the row's team; everything where the team is written in another spelling."""
     if not bound:
         return f"={names}"
-    letter = chr(ord("A") + COLUMNS.index("team"))
-    team = f"${letter}{_HEADER + 2}"
+    team = f"${chr(ord('A') + COLUMNS.index('team'))}{_HEADER + 2}"
     count = f"COUNTIF({teams},{team})"
-    return f"=IF({count}=0,{names},OFFSET({names},MATCH({team},{teams},0)-1,0,{count},1))"
+    otherwise = f"IF(COUNTIF({_TEAMS},{team})=0,{names},{_NOTHING})"
+    return f"=IF({count}=0,{otherwise},OFFSET({names},MATCH({team},{teams},0)-1,0,{count},1))"
 
 
 def _lay_out(book: Any, page: Any, sheet: PlanSheet, last: int) -> None:

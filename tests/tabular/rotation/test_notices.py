@@ -12,6 +12,8 @@ from typing import Any
 
 import docx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from icalendar import Calendar
 
 import svclib.tabular.pdf as pdf
@@ -109,6 +111,20 @@ def test_a_stage_keeps_its_identity_when_the_plan_moves_it() -> None:
     assert len({one["uid"] for one in before}) == 2
     assert after[0]["sequence"] > before[0]["sequence"]
     assert {one["uid"] for one in _events(replace(ANNOUNCED, plan="2027"))}.isdisjoint(one["uid"] for one in before)
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=30), st.text(max_size=80))
+def test_whatever_stands_in_a_calendar_it_stays_one_event_with_that_text(team: str, lodging: str) -> None:
+    posting = replace(TRAINEES[0].postings[0], team=f"一{team}队", lodging=lodging)
+    announced = replace(ANNOUNCED, trainees=(replace(TRAINEES[0], postings=(posting,)),))
+    (event,) = _events(announced)
+
+    def bare(text: str) -> str:
+        return "".join(character for character in text if character.isprintable() and not character.isspace())
+
+    assert bare(str(event["summary"])) == bare(f"轮岗第1阶段：一{team}队")
+    assert bare(str(event["description"])) == bare(f"师傅：王强{f'住宿：{lodging}' if lodging else ''}")
 
 
 def test_a_stage_without_a_place_is_in_no_calendar() -> None:

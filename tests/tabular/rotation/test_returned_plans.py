@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import date
+from random import Random
 from typing import Any
 
 import openpyxl
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from svclib.errors import BadFile
-from svclib.tabular import rejects_workbook
+from svclib.tabular import ColumnSpec, rejects_workbook, write_table
 from svclib.tabular.rotation import Choice, Choices, PlanDiff, PlanRow, plan_workbook, read_plan
 from tests.tabular.rotation.plans import (
     CHOICES,
@@ -28,7 +29,7 @@ from tests.tabular.rotation.plans import (
     sheet,
     table_of,
 )
-from tests.tabular.styles import xlsx_bytes
+from tests.tabular.styles import xls_bytes, xlsx_bytes
 
 CONTENT = plan_workbook(sheet())
 LINES = table_of(CONTENT)
@@ -175,6 +176,36 @@ def test_rows_left_out_are_missing_and_nothing_else() -> None:
     assert (diff.changed, diff.added, diff.refused, diff.unchanged) == ((), (), (), 3)
 
 
+def test_an_employee_number_filled_in_meanwhile_is_not_taken_but_told() -> None:
+    diff = returned(_put(("B6", "00000102"), ("B7", "00000102")))
+    assert diff.is_empty
+    assert diff.notes == ("人员编码不从本表收取，请通过花名册导入：第6、7行。",)
+
+
+def test_the_row_of_somebody_else_is_refused_without_telling_whose_it_is() -> None:
+    diff = diff_of(("表.xlsx", CONTENT), ROWS[:3], CHOICES)
+    assert _reasons(diff) == [(7, "", "这一行不在计划中您可以更改的行之内。")]
+
+
+@_EXAMPLES
+@given(plans(), st.randoms(use_true_random=False), st.sampled_from(["xlsx", "xls"]))
+def test_a_plan_written_anew_in_any_order_says_nothing_new(
+    plan: tuple[tuple[PlanRow, ...], Choices], chance: Random, kind: str
+) -> None:
+    rows, choices = plan
+    heading, *lines = table_of(plan_workbook(sheet(rows, choices)))
+    order = list(range(len(heading)))
+    chance.shuffle(order)
+    chance.shuffle(lines)
+    heading, *lines = [[line[column] for column in order] for line in (heading, *lines)]
+    if kind == "xls":
+        content = xls_bytes({"表": ([["关于轮岗安排的回复"], heading, *lines], [])})
+    else:
+        content = write_table([ColumnSpec(word) for word in heading], lines, sheet="表", title="关于轮岗安排的回复")
+    diff = diff_of((f"表.{kind}", content), rows, choices)
+    assert diff.is_empty, (diff.flaws, diff.changed, diff.missing)
+
+
 def test_rows_in_another_order_say_nothing_new() -> None:
     assert rewritten([LINES[0], *reversed(LINES[1:])]).is_empty
 
@@ -241,7 +272,7 @@ def test_an_added_row_needs_somebody_and_a_stage_of_the_plan() -> None:
     diff = diff_of(("表.xlsx", xlsx_bytes({"表": ([*book, *added, *unknown, *no_stage], [])})), rows, CHOICES)
     assert [one.after for one in diff.added] == [replace(ROWS[3], team_id=3, mentor_id=24, note="补报")]
     assert [one[0] for one in _reasons(diff)] == [6, 7]
-    assert [one[2] for one in _reasons(diff)] == ["陌生人不在本计划中。", "本计划没有第9阶段。"]
+    assert [one[2] for one in _reasons(diff)] == ["陌生人不在本计划中您可以安排的人员之内。", "本计划没有第9阶段。"]
 
 
 def test_a_row_copied_and_edited_is_refused_with_both_row_numbers_and_an_exact_copy_is_read_once() -> None:
