@@ -40,6 +40,18 @@ def test_what_is_proved_best_is_the_best_of_all_plans(problem: Problem) -> None:
     assert outcome.gap == pytest.approx(0, abs=1e-6)
 
 
+@settings(max_examples=150)
+@given(problems(units=(1, 2)))
+def test_what_is_proved_best_across_units_is_the_best_of_all_plans(problem: Problem) -> None:
+    everywhere = tuple(replace(one, exceptions=frozenset({1, 2})) for one in problem.learners[:2])
+    tied = replace(problem, learners=(*everywhere, *problem.learners[2:]))
+    outcome, truth = Search(tied, gap=0.0).run(), best(tied)
+    assert (outcome.status == Status.OPTIMAL) == (truth is not None)
+    if truth is not None:
+        assert judge(tied, outcome.placements).cost == pytest.approx(truth.cost, abs=1e-4)
+        assert outcome.bound == pytest.approx(truth.cost, abs=1e-4)
+
+
 @settings(max_examples=40)
 @given(problems())
 def test_the_same_seed_gives_the_same_plan(problem: Problem) -> None:

@@ -84,7 +84,11 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of a search. `objective` and `bound` are costs in the unit of `Terms`, `gap` is a fraction."""
+    """The end of a search. `objective` and `bound` are costs in the unit of `Terms`, `gap` is a fraction.
+
+    `kept`: so many published placements were left where they are because no change touches their units; `bound` is
+    that of plans which do so.
+    """
 
     status: Status
     seconds: float
@@ -93,6 +97,7 @@ class Outcome:
     bound: float | None = None
     placements: tuple[Placement, ...] = ()
     conflict: Conflict | None = None
+    kept: int = 0
 
     @property
     def gap(self) -> float | None:

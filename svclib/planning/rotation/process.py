@@ -31,10 +31,17 @@ class PlannerGone(RuntimeError):
 
 
 class Planner:
-    """One search, running. Use as a context: leaving it ends the process."""
+    """One search, running. Use as a context: leaving it ends the process. Options are those of `search.Search`."""
 
     def __init__(
-        self, problem: Problem, *, seed: int = 0, time_limit_s: float = 60.0, gap: float = 0.001, memory_mb: int = 3072
+        self,
+        problem: Problem,
+        *,
+        seed: int = 0,
+        time_limit_s: float = 60.0,
+        gap: float = 0.001,
+        only_touched: bool = False,
+        memory_mb: int = 3072,
     ) -> None:
         spawning = multiprocessing.get_context("spawn")
         self._heard, telling = spawning.Pipe(duplex=False)
@@ -44,7 +51,7 @@ class Planner:
         self._best: tuple[Placement, ...] | None = None
         self._last = Progress(0.0, None, None)
         self._outcome: Outcome | None = None
-        options = {"seed": seed, "deadline": self._began + time_limit_s, "gap": gap}
+        options = {"seed": seed, "deadline": self._began + time_limit_s, "gap": gap, "only_touched": only_touched}
         self._process = spawning.Process(
             target=_search, args=(problem, options, memory_mb, telling, self._stop), daemon=True, name="planner"
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 
 from svclib.planning.rotation.building import build
@@ -13,7 +14,7 @@ from svclib.planning.rotation.conflict import find_conflict
 from svclib.planning.rotation.model import parts
 from svclib.planning.rotation.outcome import Outcome, Progress, Status, gap_of
 from svclib.planning.rotation.part_search import EXACT, Job, PartSearch
-from svclib.rules.rotation import Placement, Problem
+from svclib.rules.rotation import Placement, Problem, keeping_untouched
 
 _CONFLICT_SECONDS = 10.0
 _AT_ONCE = 2
@@ -26,7 +27,9 @@ class Search:
     """One search. `tell` hears of each better plan and bound, `stopped` is asked whether to end at once.
 
     What has nothing to do with each other is searched apart, two parts at a time, each by one thread: the same seed
-    gives the same plan whenever the search ends by proof or gap and not by the clock.
+    gives the same plan whenever the search ends by proof or gap and not by the clock. `only_touched`: what is published
+    of units that no change touches stays where it is, and the bound is that of plans which leave it there; where there
+    is none, everything is searched.
     """
 
     def __init__(
@@ -36,18 +39,30 @@ class Search:
         seed: int = 0,
         time_limit_s: float = 60.0,
         gap: float = 0.001,
+        only_touched: bool = False,
         tell: Tell = lambda _progress: None,
         stopped: Stopped = lambda: False,
     ) -> None:
         self.problem, self.seed, self.gap, self.tell = problem, seed, max(gap, EXACT), tell
-        self.began = time.monotonic()
+        self.only_touched, self.began = only_touched, time.monotonic()
         self.clock = Clock(self.began + time_limit_s, stopped)
         self.searches: list[PartSearch] = []
 
     def run(self) -> Outcome:
         """Search until the gap is proved, time is over, or somebody stops it."""
-        cut = parts(self.problem)
-        self.searches = [PartSearch(build(self.problem, part), self.seed, self.clock, self._changed) for part in cut]
+        if self.only_touched:
+            kept = keeping_untouched(self.problem)
+            more = len(kept.pins) - len(self.problem.pins)
+            outcome = self._run(kept) if more else None
+            if outcome is not None and outcome.status != Status.INFEASIBLE:
+                return replace(outcome, kept=more)
+        return self._run(self.problem)
+
+    def _run(self, problem: Problem) -> Outcome:
+        self.searches = []
+        self.searches = [
+            PartSearch(build(problem, part), self.seed, self.clock, self._changed) for part in parts(problem)
+        ]
         with ThreadPoolExecutor(_AT_ONCE) as threads:
 
             def together(jobs: Iterable[Job]) -> None:
@@ -59,7 +74,13 @@ class Search:
                 together(one.put_together for one in self.searches)
                 if stage == PartSearch.beginning:
                     together(one.join for one in self.searches)
-            together(partial(one.improve, self.gap) for one in self.searches)
+                if not all(one.possible for one in self.searches):
+                    break
+            else:
+                together(partial(one.improve, self.gap) for one in self.searches)
+        return self._outcome()
+
+    def _outcome(self) -> Outcome:
         hopeless = next((one for one in self.searches if not one.possible), None)
         if hopeless is not None:
             clock = self.clock.at_most(_CONFLICT_SECONDS)

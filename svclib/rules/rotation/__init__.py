@@ -20,6 +20,7 @@ from svclib.rules.rotation.problem import (
     Team,
     Terms,
 )
+from svclib.rules.rotation.replanning import Move, keeping_untouched, moves, touched_units
 
 __all__ = [
     "ALWAYS_HARD",
@@ -30,6 +31,7 @@ __all__ = [
     "Figures",
     "Judgement",
     "Learner",
+    "Move",
     "Pair",
     "Placement",
     "Problem",
@@ -42,5 +44,8 @@ __all__ = [
     "alternatives",
     "figures_from",
     "judge",
+    "keeping_untouched",
+    "moves",
     "stored_figures",
+    "touched_units",
 ]

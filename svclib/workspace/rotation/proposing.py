@@ -25,7 +25,10 @@ class Search:
 
     def __init__(self, loaded: Loaded, preset: str, *, seed: int, time_limit_s: float, gap: float) -> None:
         self._loaded, self._preset = loaded, preset
-        self._planner = Planner(loaded.problem, seed=seed, time_limit_s=time_limit_s, gap=gap)
+        only_touched = preset == "least_change"
+        self._planner = Planner(
+            loaded.problem, seed=seed, time_limit_s=time_limit_s, gap=gap, only_touched=only_touched
+        )
 
     def __enter__(self) -> Self:
         self._planner.__enter__()
@@ -72,7 +75,7 @@ class Proposing(Area):
         """Begin a search for a plan of the trainees in scope and return it, to be listened to and stopped.
 
         `preset`: "balanced" costs what the plan's figures say; "least_change" moves as few published placements as
-        possible. `keep`: (person, stage) whose placement stays. The same seed gives the same plan whenever the search
+        possible, and none of units that no change touches. `keep`: (person, stage) whose placement stays. The same seed gives the same plan whenever the search
         ends by proof or gap and not by the clock. Raises NotFound, Forbidden, RuleBroken.
         """
         if preset not in get_args(Preset):
