@@ -75,8 +75,9 @@ class Proposing(Area):
         """Begin a search for a plan of the trainees in scope and return it, to be listened to and stopped.
 
         `preset`: "balanced" costs what the plan's figures say; "least_change" moves as few published placements as
-        possible, and none of units that no change touches. `keep`: (person, stage) whose placement stays. The same seed gives the same plan whenever the search
-        ends by proof or gap and not by the clock. Raises NotFound, Forbidden, RuleBroken.
+        possible, and none of units that no change touches. `keep`: (person, stage) whose placement stays. The same
+        seed gives the same plan whenever the search ends by proof or gap and not by the clock. Raises NotFound,
+        Forbidden, RuleBroken.
         """
         if preset not in get_args(Preset):
             told = _("There is no preset {preset}. Known are: {known}.")
