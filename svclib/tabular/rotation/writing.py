@@ -8,8 +8,9 @@ from math import ceil
 from typing import Any
 
 from svclib.tabular.headers import shipped_words
-from svclib.tabular.model import LISTS_SHEET, Form
-from svclib.tabular.rotation.plan import COLUMNS, EDITABLE, KEY, Choice, PlanSheet, RowKey, plan_title, shown
+from svclib.tabular.model import Form
+from svclib.tabular.rotation.lists import Lists
+from svclib.tabular.rotation.plan import COLUMNS, EDITABLE, KEY, Choices, PlanSheet, RowKey, plan_title, shown
 from svclib.tabular.writing import CellWriter, heading_format, new_workbook, width_of, writable, write_title
 
 _SHEET = "轮岗安排表"
@@ -20,8 +21,6 @@ _LINE_HEIGHT, _ROW_HEIGHT_MAX = 16.0, 400.0
 _HEADER = 2
 """The row of the headings (0-based), below the title and the line that names plan and version."""
 _SIGNATURES = "　　　　　　　　".join(("制表人：", "审核人：", "单位负责人（签章）：", "日期："))
-_TEAMS, _NOTHING = "svc_teams", "svc_nothing"
-"""Names of lists: all teams; a blank cell, for a team that has nothing to choose from."""
 _A4 = 9
 # What stays possible in a protected sheet: it guards against slips, so there is no password.
 _ALLOWED = {
@@ -59,7 +58,7 @@ def plan_workbook(sheet: PlanSheet) -> bytes:
     for column, heading in enumerate(headings):
         page.write_string(_HEADER, column, heading, look)
     last = _write_rows(book, page, sheet, headings)
-    _offer_lists(book, page, sheet, last)
+    _offer_lists(book, page, sheet.choices, last)
     _lay_out(book, page, sheet, last)
     book.close()
     return out.getvalue()
@@ -101,54 +100,21 @@ def _lines(text: str, width: float) -> int:
     return sum(max(1, ceil((width_of(part) + 1) / width)) for part in text.split("\n"))
 
 
-def _offer_lists(book: Any, page: Any, sheet: PlanSheet, last: int) -> None:
-    """Lists to choose from, on a hidden sheet: written into the cells they could have 255 characters at most."""
-    lists = book.add_worksheet(LISTS_SHEET)
-    lists.hide()
-    choices = sheet.choices
-    _list(book, lists, 0, _TEAMS, [writable(label) for label in choices.labels["team"].values()])
-    book.define_name(_NOTHING, f"='{LISTS_SHEET}'!$Z$1")
-    rules = {"team": f"={_TEAMS}" if choices.teams else None}
-    for column, (field, kind) in enumerate((("station", choices.stations), ("mentor", choices.mentors))):
-        labels = choices.labels[field]
-        order = sorted(kind, key=lambda one: (one.team_id or 0, one.id))
-        names = f"svc_{field}s", f"svc_{field}_teams"
-        _list(book, lists, 2 * column + 1, names[1], [_team_of(sheet, one) for one in order])
-        _list(book, lists, 2 * column + 2, names[0], [writable(labels[one.id]) for one in order])
-        rules[field] = _rule(names[0], names[1], bound=all(one.team_id is not None for one in order)) if order else None
-    for field, source in rules.items():
-        if source is not None and last > _HEADER:
-            column = COLUMNS.index(field)
-            rule = {"validate": "list", "source": source, "error_title": "不在列表中", "error_message": _NOT_IN_LIST}
-            page.data_validation(_HEADER + 1, column, last, column, rule)
-    if last > _HEADER:
-        column = COLUMNS.index("period")
-        hint = {"validate": "any", "input_title": "起止日期", "input_message": _PERIOD_HINT}
-        page.data_validation(_HEADER + 1, column, last, column, hint)
+def _offer_lists(book: Any, page: Any, choices: Choices, last: int) -> None:
+    """Attach the lists to choose from and the hint on periods to the rows."""
+    lists = Lists(book, choices, f"${_letter('team')}{_HEADER + 2}")
+    if last == _HEADER:
+        return
+    hint = {"validate": "any", "input_title": "起止日期", "input_message": _PERIOD_HINT}
+    refusal = {"validate": "list", "error_title": "不在列表中", "error_message": _NOT_IN_LIST}
+    rules = {"period": hint} | {field: {**refusal, "source": source} for field, source in lists.rules.items()}
+    for field, rule in rules.items():
+        column = COLUMNS.index(field)
+        page.data_validation(_HEADER + 1, column, last, column, rule)
 
 
-def _team_of(sheet: PlanSheet, choice: Choice) -> str:
-    return writable(sheet.choices.labels["team"].get(choice.team_id or 0, ""))
-
-
-def _list(book: Any, lists: Any, column: int, name: str, labels: Sequence[str]) -> None:
-    """One named list in a column of the hidden sheet."""
-    writer = CellWriter(book, lists)
-    for number, label in enumerate(labels):
-        writer.write(number, column, label)
-    if labels:
-        letter = chr(ord("A") + column)
-        book.define_name(name, f"='{LISTS_SHEET}'!${letter}$1:${letter}${len(labels)}")
-
-
-def _rule(names: str, teams: str, *, bound: bool) -> str:
-    """The list of a cell: what belongs to the row's team; everything where the team is written in another spelling."""
-    if not bound:
-        return f"={names}"
-    team = f"${chr(ord('A') + COLUMNS.index('team'))}{_HEADER + 2}"
-    count = f"COUNTIF({teams},{team})"
-    otherwise = f"IF(COUNTIF({_TEAMS},{team})=0,{names},{_NOTHING})"
-    return f"=IF({count}=0,{otherwise},OFFSET({names},MATCH({team},{teams},0)-1,0,{count},1))"
+def _letter(field: str) -> str:
+    return chr(ord("A") + COLUMNS.index(field))
 
 
 def _lay_out(book: Any, page: Any, sheet: PlanSheet, last: int) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 from hypothesis import strategies as st
+from openpyxl.utils.escape import unescape
 
 from svclib.tabular.rotation import (
     Choice,
@@ -87,8 +88,13 @@ def page_of(content: bytes) -> Any:
 
 def table_of(content: bytes) -> list[list[Any]]:
     """Headings and rows of our own workbook, without its title and signatures."""
-    values = [[cell.value for cell in cells] for cells in page_of(content).iter_rows(min_row=FIRST_ROW - 1)]
+    values = [[_seen(cell.value) for cell in cells] for cells in page_of(content).iter_rows(min_row=FIRST_ROW - 1)]
     return [line for line in values if len([value for value in line if value is not None]) > 1]
+
+
+def _seen(value: Any) -> Any:
+    """A cell as it is seen: openpyxl leaves characters escaped that a workbook can only hold so."""
+    return unescape(value) if isinstance(value, str) else value
 
 
 def returned(edit: Callable[[Any], None], rows: tuple[PlanRow, ...] = ROWS, choices: Choices = CHOICES) -> PlanDiff:

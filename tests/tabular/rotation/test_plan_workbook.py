@@ -63,7 +63,7 @@ def test_teams_stations_and_mentors_are_chosen_from_lists_of_any_length() -> Non
     rules = {str(rule.sqref).split(":")[0]: rule for rule in book.worksheets[0].data_validations.dataValidation}
     assert rules["F4"].formula1 == "svc_teams"
     # Only what belongs to the team of the row; a spreadsheet takes 255 characters of a rule.
-    assert "OFFSET(svc_mentors" in rules["H4"].formula1
+    assert "OFFSET(svc_mentors_by_team" in rules["H4"].formula1
     assert len(rules["H4"].formula1) < 255
     assert "G4" not in rules
     listed = book.defined_names["svc_teams"].attr_text
@@ -71,11 +71,49 @@ def test_teams_stations_and_mentors_are_chosen_from_lists_of_any_length() -> Non
     assert [cell.value for (cell,) in book.worksheets[1][listed.split("!")[1]]] == [one.name for one in teams]
 
 
+def _lists(choices: Choices) -> dict[str, list[str]]:
+    book = openpyxl.load_workbook(io.BytesIO(plan_workbook(sheet((row(1, 1),), choices))))
+    page = book.worksheets[1]
+    places = {name: value.attr_text.split("!")[1] for name, value in book.defined_names.items()}
+    return {
+        name: [cells[0].value for cells in page[place]]
+        for name, place in places.items()
+        if name.startswith("svc_") and ":" in place
+    }
+
+
 def test_names_that_collide_are_told_apart_in_the_lists() -> None:
-    lists = openpyxl.load_workbook(io.BytesIO(CONTENT)).worksheets[1]
-    words = [[cell.value for cell in column if cell.value] for column in lists.iter_cols()]
-    assert words[2] == ["和平社区服务站（高新连心桥服务队）", "石羊社区服务站", "和平社区服务站（郫都春风服务队）"]
-    assert words[4] == ["王强（00000021）", "王强（00000022）", "扎西·次仁", "李敏"]
+    lists = _lists(CHOICES)
+    assert lists["svc_stations"] == [
+        "和平社区服务站（高新连心桥服务队）",
+        "和平社区服务站（郫都春风服务队）",
+        "石羊社区服务站",
+    ]
+    assert lists["svc_mentors"] == ["王强（00000021）", "王强（00000022）", "扎西·次仁", "李敏"]
+
+
+def test_each_team_has_its_own_to_choose_from_and_what_goes_with_any_team() -> None:
+    crew = Choice(-1, "城区运维班")
+    lists = _lists(replace(CHOICES, stations=(*CHOICES.stations, crew)))
+    by_team: dict[str, list[str]] = {}
+    for team, station in zip(lists["svc_station_teams"], lists["svc_stations_by_team"], strict=True):
+        by_team.setdefault(team, []).append(station)
+    assert by_team == {
+        "高新连心桥服务队": ["和平社区服务站（高新连心桥服务队）", "石羊社区服务站", "城区运维班"],
+        "郫都春风服务队": ["和平社区服务站（郫都春风服务队）", "城区运维班"],
+        "都江堰应急服务队": ["城区运维班"],
+    }
+    # A team's lines stand together: the list of a cell is one piece of the column.
+    order = lists["svc_station_teams"]
+    assert order == sorted(order, key=order.index)
+
+
+def test_a_workbook_of_the_whole_province_offers_one_list_rather_than_a_hundred_thousand_lines() -> None:
+    teams = tuple(Choice(number, f"第{number}服务队") for number in range(1, 338))
+    crews = tuple(Choice(-number, f"第{number}运维班") for number in range(1, 501))
+    lists = _lists(Choices(teams, crews))
+    assert len(lists["svc_stations"]) == 500
+    assert "svc_station_teams" not in lists
 
 
 @settings(max_examples=40)
