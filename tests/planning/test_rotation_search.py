@@ -68,9 +68,47 @@ def test_too_few_places_are_named_with_those_who_need_them_and_how_many_are_miss
     assert conflict.irreducible
     assert {subject.rule for subject in conflict.subjects} == {Rule.ONE, Rule.TEAM_BOUNDS}
     assert sum(subject.rule == Rule.ONE for subject in conflict.subjects) == 3
-    told, helps = conflict.sentences(problem)[:-1], conflict.sentences(problem)[-1]
-    assert "服务队名额：绵阳1队、第 1 阶段" in told
-    assert helps == "放宽以下一项可解，幅度 1：服务队名额：绵阳1队、第 1 阶段"
+    assert conflict.sentences(problem) == [
+        "绵阳1队第 1 阶段有 2 个名额，而有 3 名学员需要安排：学员1、学员2、学员3。",
+        "如允许以下一项（代价 200）则可解：绵阳1队第 1 阶段有 3 名学员，名额只有 2 个。",
+    ]
+
+
+def test_more_pinned_trainees_than_places_are_counted_and_what_would_help_has_its_cost() -> None:
+    problem = small(places=4, learners=8, stage_count=2, teams=3)
+    pinned = replace(problem, pins=tuple(Placement(number, 2, 3) for number in range(1, 7)))
+    conflict = Search(pinned).run().conflict
+    assert conflict is not None
+    assert conflict.irreducible
+    first, last = conflict.sentences(pinned)
+    assert first.startswith("绵阳3队第 2 阶段有 4 个名额，而固定在此的学员有 5 名：")
+    assert last == "如允许以下一项（代价 400）则可解：绵阳3队第 2 阶段有 6 名学员，名额只有 4 个。"
+
+
+def test_a_pin_in_another_unit_is_told_as_by_the_check_of_a_plan() -> None:
+    problem = small(teams=2)
+    teams = (problem.teams[0], replace(problem.teams[1], unit_id=2))
+    abroad = replace(problem, teams=teams, learners=problem.learners[:1], pins=(Placement(1, 1, 2),))
+    conflict = Search(abroad).run().conflict
+    assert conflict is not None
+    (broken,) = judge(abroad, abroad.pins).violations
+    assert conflict.sentences(abroad) == [broken.sentence(abroad)] == ["绵阳2队属于其他单位，学员1没有批准的例外。"]
+
+
+def test_two_kept_apart_where_there_is_one_place_are_named_without_a_reason() -> None:
+    problem = replace(small(places=2, learners=2), pairs=(Pair(1, 2, apart=True),))
+    conflict = Search(problem).run().conflict
+    assert conflict is not None
+    assert "不同队：学员1、学员2" in conflict.sentences(problem)
+    assert "学员1、学员2不应同队，第 1 阶段都在绵阳1队。" in conflict.sentences(problem)[-1]
+
+
+def test_a_team_that_must_have_more_than_there_are_says_how_many_it_wants() -> None:
+    problem = small(places=5, learners=2)
+    wanting = replace(problem, teams=(replace(problem.teams[0], lower=3),))
+    conflict = Search(wanting).run().conflict
+    assert conflict is not None
+    assert "绵阳1队第 1 阶段至少需要 3 名学员。" in conflict.sentences(wanting)
 
 
 def test_those_who_are_not_concerned_are_not_named_in_a_conflict() -> None:
@@ -93,6 +131,7 @@ def test_somebody_who_could_be_nowhere_is_named_at_once() -> None:
     conflict = Search(replace(problem, learners=(without_teams,))).run().conflict
     assert conflict is not None
     assert [(subject.rule, subject.people, subject.stage) for subject in conflict.subjects] == [(Rule.ONE, (1,), 1)]
+    assert conflict.sentences(problem) == ["学员1第 1 阶段需要一个岗位。"]
 
 
 def test_somebody_without_a_valid_examination_has_no_placement_and_the_others_are_planned() -> None:

@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
-from svclib.planning.rotation.outcome import Conflict, Outcome, Progress, Status, Subject
+from svclib.planning.rotation.outcome import Conflict, Outcome, Progress, Status
 from svclib.planning.rotation.process import Planner, PlannerGone
 
 if TYPE_CHECKING:
     from svclib.planning.rotation.plain import solve_plain
 
-__all__ = ["Conflict", "Outcome", "Planner", "PlannerGone", "Progress", "Status", "Subject", "solve_plain"]
+__all__ = ["Conflict", "Outcome", "Planner", "PlannerGone", "Progress", "Status", "solve_plain"]
 
 
 def __getattr__(name: str) -> Any:

@@ -9,8 +9,7 @@ import numpy.typing as npt
 
 from svclib.planning.rotation.linear import INFINITY, Floats, Ints, Rows
 from svclib.planning.rotation.model import Model, Part
-from svclib.planning.rotation.outcome import Subject
-from svclib.rules.rotation import Problem, Rule
+from svclib.rules.rotation import Problem, Rule, Subject
 
 _EPSILON = 1e-9
 
@@ -77,6 +76,7 @@ class _Builder:
         return Model(
             self.problem,
             self.learners,
+            self.units,
             person,
             at,
             when,

@@ -8,10 +8,10 @@ import highspy
 import numpy as np
 
 from svclib.planning.rotation.clock import Clock
-from svclib.planning.rotation.linear import INFINITY, Ints, model_of, solver
+from svclib.planning.rotation.linear import INFINITY, Floats, Ints, model_of, solver
 from svclib.planning.rotation.model import Model
-from svclib.planning.rotation.outcome import Conflict, Subject
-from svclib.rules.rotation import ALWAYS_HARD
+from svclib.planning.rotation.outcome import Conflict
+from svclib.rules.rotation import ALWAYS_HARD, Violation, judge
 
 _TOLERANCE = 1e-6
 _RELAXED_SECONDS = 5.0
@@ -22,7 +22,7 @@ _DEAR = 1000.0
 def find_conflict(model: Model, clock: Clock) -> Conflict:
     """Find what makes a model infeasible; the model must be."""
     if model.impossible:
-        return Conflict((model.impossible[0],), irreducible=True, relaxed=tuple((one, 1.0) for one in model.impossible))
+        return Conflict((model.impossible[0],), irreducible=True)
     hard = _hard_rows(model)
     relaxed, core = _relaxed(model, hard, clock)
     rows = core if len(core) and not _possible(model, core, clock) else hard
@@ -43,12 +43,11 @@ def _hard_rows(model: Model) -> Ints:
     )
 
 
-def _relaxed(model: Model, hard: Ints, clock: Clock) -> tuple[tuple[tuple[Subject, float], ...], Ints]:
-    """Let the hard rows give way: what gives in the cheapest way, and the rows that press on it."""
+def _relaxed(model: Model, hard: Ints, clock: Clock) -> tuple[tuple[Violation, ...], Ints]:
+    """Let the hard rows give way: what the plan breaks that does so least, and the rows that press on it."""
     lp = model_of(model.rows, np.zeros(model.rows.columns), upper=model.upper, whole=model.placements)
     highs = solver()
     highs.passModel(lp)
-    first = model.rows.columns
     for row in hard:
         subject = model.subjects[int(row)]
         cost = _DEAR if subject is not None and subject.rule in ALWAYS_HARD else 1.0
@@ -62,13 +61,17 @@ def _relaxed(model: Model, hard: Ints, clock: Clock) -> tuple[tuple[tuple[Subjec
     highs.setOptionValue("solve_relaxation", False)
     clock.at_most(_RELAXED_SECONDS).watch(highs)
     highs.run()
-    gives = np.array(highs.getSolution().col_value)[first:].reshape(-1, 2).sum(axis=1)
-    relaxed = []
-    for row, amount in zip(hard, gives, strict=True):
-        subject = model.subjects[int(row)]
-        if amount > _TOLERANCE and subject is not None:
-            relaxed.append((subject, round(float(amount), 6)))
-    return tuple(relaxed), hard[pressed]
+    found = highs.getSolution()
+    return (_broken(model, np.array(found.col_value)) if found.value_valid else ()), hard[pressed]
+
+
+def _broken(model: Model, values: Floats) -> tuple[Violation, ...]:
+    """What a plan breaks of the rules that must hold, as the check sees it that knows nothing of the search."""
+    problem = model.problem
+    teams = {team.id for team in problem.teams if team.unit_id in model.units}
+    people = {learner.id for learner in model.learners}
+    broken = judge(problem, model.chosen(values), people=people, teams=teams).violations
+    return tuple(one for one in broken if problem.terms.weight(one.rule) is None)
 
 
 def _possible(model: Model, rows: Sequence[int] | Ints, clock: Clock) -> bool:

@@ -11,9 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from svclib.planning.rotation.linear import Floats, Ints, Rows
-from svclib.planning.rotation.outcome import Subject
 from svclib.planning.rotation.programme import Programme
-from svclib.rules.rotation import Learner, Placement, Problem
+from svclib.rules.rotation import Learner, Placement, Problem, Subject
 
 
 @dataclass
@@ -22,6 +21,7 @@ class Model:
 
     problem: Problem
     learners: tuple[Learner, ...]
+    units: frozenset[int]
     person: Ints
     site: Ints
     stage: Ints

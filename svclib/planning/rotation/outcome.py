@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from svclib.i18n import gettext as _
-from svclib.rules.rotation import RULE_LABELS, Placement, Problem, Rule
+from svclib.planning.rotation.telling import helps, told
+from svclib.rules.rotation import Placement, Problem, Subject, Violation
 
 
 class Status(StrEnum):
@@ -25,50 +25,36 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """What a rule asks of somebody or something: whom, which team or site, in which stage."""
-
-    rule: Rule
-    people: tuple[int, ...] = ()
-    team_id: int | None = None
-    site_id: int | None = None
-    stage: int | None = None
-
-    def sentence(self, problem: Problem) -> str:
-        """Name the rule and what it is asked of, in the user's language."""
-        names = [problem.learner[one].name for one in self.people]
-        if self.site_id is not None:
-            names.append(problem.site[self.site_id].name)
-        elif self.team_id is not None:
-            names.append(problem.team[self.team_id].name)
-        if self.stage is not None:
-            names.append(_("stage {number}").format(number=self.stage))
-        return _("{rule}: {names}").format(rule=_(RULE_LABELS[self.rule]), names="、".join(names))
-
-
-@dataclass(frozen=True, slots=True)
 class Conflict:
     """`subjects` can't all be met. `irreducible`: each of them is needed for that, else time ran out while looking.
 
-    `relaxed` is the least that helps: subjects, and by how many persons, places or stages each would have to give.
+    `relaxed` is what the plan breaks that misses the rules which must hold by least; nothing while none is found.
     """
 
     subjects: tuple[Subject, ...]
     irreducible: bool
-    relaxed: tuple[tuple[Subject, float], ...] = ()
+    relaxed: tuple[Violation, ...] = ()
 
     def sentences(self, problem: Problem) -> list[str]:
-        """What can't go together, one sentence for each; then what would help."""
-        told = [one.sentence(problem) for one in self.subjects]
-        helps = [
-            _("It would help to give way by {amount}: {what}").format(amount=f"{amount:g}", what=one.sentence(problem))
-            for one, amount in self.relaxed
-        ]
-        return told + helps
+        """What can't go together, with figures; then what would help, and what that costs."""
+        return [*told(problem, self.subjects, self.relaxed), *helps(problem, self.relaxed)]
+
+
+class _Known:
+    """What is known of a plan: its cost, and a proved bound of any plan's."""
+
+    __slots__ = ()
+    objective: float | None
+    bound: float | None
+
+    @property
+    def gap(self) -> float | None:
+        """By what fraction of the objective a better plan may exist; None while objective or bound is unknown."""
+        return gap_of(self.objective, self.bound)
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(_Known):
     """How far a search is. A bound is known once every part of the problem has one, an objective likewise."""
 
     seconds: float
@@ -77,13 +63,9 @@ class Progress:
     placements: tuple[Placement, ...] | None = None
     """The best plan so far, when it is new."""
 
-    @property
-    def gap(self) -> float | None:
-        return gap_of(self.objective, self.bound)
-
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(_Known):
     """The end of a search. `objective` and `bound` are costs in the unit of `Terms`, `gap` is a fraction.
 
     `kept`: so many published placements were left where they are because no change touches their units; `bound` is
@@ -98,10 +80,6 @@ class Outcome:
     placements: tuple[Placement, ...] = ()
     conflict: Conflict | None = None
     kept: int = 0
-
-    @property
-    def gap(self) -> float | None:
-        return gap_of(self.objective, self.bound)
 
 
 def gap_of(objective: float | None, bound: float | None) -> float | None:

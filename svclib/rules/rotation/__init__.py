@@ -17,6 +17,7 @@ from svclib.rules.rotation.problem import (
     Rule,
     Site,
     Stage,
+    Subject,
     Team,
     Terms,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "Rule",
     "Site",
     "Stage",
+    "Subject",
     "Team",
     "Terms",
     "Violation",

@@ -56,6 +56,18 @@ RULE_LABELS: dict[Rule, str] = {
 ALWAYS_HARD = frozenset({Rule.ONE, Rule.SAFETY, Rule.AVAILABLE, Rule.OWN_UNIT, Rule.PIN})
 """Rules that no plan may weigh: they are kept, or the plan is not one."""
 
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a rule asks of somebody or something: whom, which team or site, in which stage."""
+
+    rule: Rule
+    people: tuple[int, ...] = ()
+    team_id: int | None = None
+    site_id: int | None = None
+    stage: int | None = None
+
+
 Position = tuple[float, float]
 """Latitude and longitude in degrees."""
 
