@@ -212,12 +212,8 @@ def _checked(tx: Transaction, details: Mapping[str, Any]) -> dict[str, Any]:
 def _concerning(
     loaded: Loaded, placements: Iterable[Placed], person_id: int, stage: int, teams: Collection[int]
 ) -> list[str]:
-    judged = judge(loaded.problem, loaded.numbers.numbered(placements))
-    return [
-        one.sentence(loaded.problem)
-        for one in judged.violations
-        if concerns(one, person_id, stage) or (one.team_id in teams and one.stage == stage)
-    ]
+    judged = judge(loaded.problem, loaded.numbers.numbered(placements), people={person_id}, teams=teams)
+    return [one.sentence(loaded.problem) for one in judged.violations if one.stage in (None, stage)]
 
 
 def concerns(violation: Violation, person_id: int, stage: int) -> bool:

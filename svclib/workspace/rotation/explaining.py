@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from svclib.errors import NotFound
 from svclib.i18n import gettext as _
 from svclib.models import Person, table
-from svclib.rules.rotation import RULE_LABELS, Judgement, Violation, judge
+from svclib.rules.rotation import RULE_LABELS, Judgement, Violation, alternatives, judge
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame
 from svclib.workspace.rotation.drafting import concerns, require_place, require_slot
@@ -58,15 +58,27 @@ DIFF_COLUMNS = {
 """Columns of `diff()`. `change` is added, removed or moved; places are names of stations and crews."""
 
 
+CHOICE_COLUMNS = {
+    "team_id": "id",
+    "team": "text",
+    "station_id": "id",
+    "station": "text",
+    "crew_id": "id",
+    "crew": "text",
+    "cost": "float",
+    "allowed": "flag",
+    "breaks": "text",
+    "mends": "text",
+}
+
 _PERSON = table(Person)
 
 
 @dataclass(frozen=True)
 class Why:
-    """Somebody at another place: what it would cost more (less than 0: it would cost less), what it would break.
+    """Somebody at another place: what it would cost more (less than 0: less), what it would break and mend.
 
-    `cost` is without the rules that must hold; `hard` tells whether it would break one that is kept now. `before` and
-    `after` are the whole plan's costs by cause; a rule that must hold counts as infinite there.
+    `allowed`: no rule that must hold would be broken that is kept now; such rules are in `breaks`, not in `cost`.
     """
 
     person_id: int
@@ -75,9 +87,7 @@ class Why:
     cost: float
     breaks: tuple[str, ...]
     mends: tuple[str, ...]
-    hard: bool
-    before: dict[str, float]
-    after: dict[str, float]
+    allowed: bool
 
 
 class Explaining(Area):
@@ -126,18 +136,35 @@ class Explaining(Area):
         wished = Place(team_id, station_id or 0, crew_id or 0)
         require_place(tx, wished)
         loaded = load(tx, stored, also=[Placed(person_id, stage, wished)] if station_id or crew_id else ())
-        require_slot(tx, loaded, person_id, stage)
-        others = tuple(one for one in loaded.current if (one.person_id, one.stage) != (person_id, stage))
-        choices = [place for place in loaded.numbers.places if place.team_id == team_id]
+        places = [place for place in loaded.numbers.places if place.team_id == team_id]
         if station_id or crew_id:
-            choices = [wished]
-        if not choices:
+            places = [wished]
+        elif not places:
+            # A team beyond the scope, or without a place of its own: the team as such.
             loaded = load(tx, stored, also=[Placed(person_id, stage, wished)])
-            choices = [wished]
-        now = _judge(loaded, loaded.current)
-        judged = {place: _judge(loaded, (*others, Placed(person_id, stage, place))) for place in choices}
-        place = min(judged, key=lambda one: (judged[one].cost, _soft(judged[one]), one))
-        return _why(loaded, person_id, stage, place, now, judged[place])
+            places = [wished]
+        return _weighed(tx, loaded, person_id, stage, places)[0]
+
+    @verb("rotation.why", writes=False)
+    def choices(self, tx: Transaction, plan: PlanRef, person_id: int, stage: int) -> pd.DataFrame:
+        """List every place where somebody may stand in a stage, the cheapest allowed first; as `CHOICE_COLUMNS`.
+
+        `cost` is what the plan would cost more there, `breaks` the sentences. Raises NotFound for somebody or a stage
+        that is not there or not in scope.
+        """
+        loaded = load(tx, plan_row(tx, plan))
+        rows = [
+            {
+                **one.place.columns(),
+                **loaded.places[one.place],
+                "cost": one.cost,
+                "allowed": one.allowed,
+                "breaks": "\n".join(one.breaks),
+                "mends": "\n".join(one.mends),
+            }
+            for one in _weighed(tx, loaded, person_id, stage, ())
+        ]
+        return frame(rows, CHOICE_COLUMNS)
 
     @verb("rotation.diff", writes=False)
     def diff(
@@ -196,28 +223,25 @@ def _judge(loaded: Loaded, everybody: Iterable[Placed]) -> Judgement:
     return judge(loaded.problem, loaded.numbers.numbered(everybody))
 
 
-def _soft(judged: Judgement) -> float:
-    """The cost without rules that must hold: of two that break some, the cheaper one."""
-    return sum(cost for name, cost in judged.parts.items() if name != "hard")
-
-
-def _why(loaded: Loaded, person_id: int, stage: int, place: Place, now: Judgement, then: Judgement) -> Why:
-    problem = loaded.problem
-    old, new = ([one.sentence(problem) for one in judged.violations] for judged in (now, then))
-    hard = any(
-        problem.terms.weight(one.rule) is None for one in then.violations if one.sentence(problem) not in set(old)
-    )
-    return Why(
-        person_id=person_id,
-        stage=stage,
-        place=place,
-        cost=round(_soft(then) - _soft(now), 3),
-        breaks=tuple(one for one in dict.fromkeys(new) if one not in set(old)),
-        mends=tuple(one for one in dict.fromkeys(old) if one not in set(new)),
-        hard=hard,
-        before=now.parts,
-        after=then.parts,
-    )
+def _weighed(tx: Transaction, loaded: Loaded, person_id: int, stage: int, places: Collection[Place]) -> list[Why]:
+    """What these places would mean for somebody, or all that are possible; the cheapest allowed first."""
+    require_slot(tx, loaded, person_id, stage)
+    problem, numbers = loaded.problem, loaded.numbers
+    sites = [numbers.numbers[place] for place in places]
+    found = alternatives(problem, numbers.numbered(loaded.current), person_id, stage, sites)
+    return [
+        Why(
+            person_id=person_id,
+            stage=stage,
+            place=numbers.places[one.site_id],
+            cost=round(one.cost, 3),
+            breaks=tuple(dict.fromkeys(violation.sentence(problem) for violation in one.breaks)),
+            mends=tuple(dict.fromkeys(violation.sentence(problem) for violation in one.mends)),
+            allowed=one.allowed,
+        )
+        for one in found
+        if one.site_id is not None
+    ]
 
 
 def _row(loaded: Loaded, one: Violation) -> dict[str, Any]:

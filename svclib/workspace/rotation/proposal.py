@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from svclib.planning.rotation import Outcome, Status
@@ -65,7 +65,7 @@ class Proposal:
     violations: tuple[str, ...]
     waiting: tuple[str, ...]
     conflict: tuple[str, ...]
-    loaded: Loaded
+    loaded: Loaded = field(repr=False)
 
     @property
     def found(self) -> bool:

@@ -1,0 +1,210 @@
+"""Who plans whom, who reads what, and who never learns why."""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import insert
+
+from svclib import Forbidden, NotFound, RuleBroken
+from svclib.models import BranchMembership, Role, table
+from svclib.workspace import Workspace
+from svclib.workspace.audit import AuditQuery
+from svclib.workspace.base import Area
+from svclib.workspace.frames import records
+from tests.workspace import factory
+from tests.workspace.plan_year import HERE, REASON, THERE, WHY_AWAY, PlanYear
+
+
+@pytest.fixture
+def hr_here(year: PlanYear) -> Workspace:
+    """The coordinator of unit 1."""
+    return year.as_role("hr-here", Role.HR, unit_id=year.units[1])
+
+
+@pytest.fixture
+def hr_there(year: PlanYear) -> Workspace:
+    """The coordinator of unit 2."""
+    return year.as_role("hr-there", Role.HR, unit_id=year.units[2])
+
+
+def _names(ws: Workspace) -> set[str]:
+    return set(ws.rotation.placements("2026")["name"])
+
+
+def test_a_units_coordinator_plans_and_publishes_the_own_people_alone(
+    year: PlanYear, hr_here: Workspace, hr_there: Workspace
+) -> None:
+    proposal = hr_here.rotation.propose("2026")
+    assert {one.person_id for one in proposal.placements} == {year.people[name] for name in HERE}
+    hr_here.rotation.save_draft(proposal)
+    hr_there.rotation.save_draft(hr_there.rotation.propose("2026"))
+    assert hr_here.rotation.publish("2026", version=year.version) == 1
+    assert _names(hr_here) == set(HERE)
+    published = year.ws.rotation.placements("2026", version="published")
+    assert set(published["name"]) == set(HERE)
+    assert _names(hr_there) == set(THERE), "the other unit's draft is still there"
+    assert hr_there.rotation.publish("2026", version=year.version) == 2
+    assert set(year.ws.rotation.placements("2026", version="published")["name"]) == {*HERE, *THERE}
+
+
+def test_a_units_coordinator_changes_nothing_outside_the_own_unit(year: PlanYear, hr_here: Workspace) -> None:
+    stranger, mine = year.people["戊五"], year.people["甲一"]
+    for attempt in (
+        lambda: hr_here.rotation.pin("2026", stranger, 1, year.teams["a"]),
+        lambda: hr_here.rotation.wish("2026", stranger, [year.teams["a"]]),
+        lambda: hr_here.rotation.move("2026", stranger, 1, year.teams["a"], version=year.version),
+        lambda: hr_here.rotation.pair("2026", mine, stranger, apart=True),
+        lambda: hr_here.rotation.absence(stranger, "2026-10-01", "2026-10-03"),
+        lambda: hr_here.rotation.why("2026", stranger, 1, year.teams["a"]),
+    ):
+        with pytest.raises(NotFound):
+            attempt()
+    for refused in (
+        lambda: hr_here.rotation.pin("2026", mine, 1, year.teams["c"]),
+        lambda: hr_here.rotation.move("2026", mine, 1, year.teams["c"], version=year.version),
+        lambda: hr_here.rotation.allow_units("2026", mine, [year.units[2]]),
+        lambda: hr_here.rotation.bound("2026", year.teams["c"], 0, 1),
+    ):
+        with pytest.raises(Forbidden):
+            refused()
+    with pytest.raises(RuleBroken, match="统管"):
+        hr_here.rotation.edit_plan("2026", {"far_km": 60}, version=year.version)
+
+
+def test_who_comes_from_another_unit_takes_up_a_place_and_is_told_to_the_receiving_unit(
+    year: PlanYear, hr_here: Workspace
+) -> None:
+    guest = year.people["戊五"]
+    year.ws.rotation.allow_units("2026", guest, [year.units[1]])
+    year.ws.rotation.pin("2026", guest, 1, year.teams["a"])
+    year.ws.rotation.bound("2026", year.teams["a"], 0, 3)
+    year.publish()
+    assert year.stand()["戊五", 1] == "高新服务队"
+    shown = records(hr_here.rotation.placements("2026"))
+    assert {(row["name"], row["stage"]) for row in shown if row["name"] == "戊五"} == {("戊五", 1)}
+    own = [name for name in HERE if year.stand()[name, 1] == "高新服务队"]
+    loads = {(row["team"], row["stage"]): row["trainees"] for row in records(hr_here.rotation.loads("2026"))}
+    assert loads["高新服务队", 1] == len(own) + 1, "the guest takes up a place"
+    year.ws.rotation.bound("2026", year.teams["a"], 0, len(own) + 1)
+    other = next(name for name in HERE if name not in own)
+    broken = hr_here.rotation.why("2026", year.people[other], 1, year.teams["a"])
+    assert any("高新服务队" in sentence and "第 1 阶段" in sentence for sentence in broken.breaks)
+    assert not broken.allowed
+
+
+def test_others_read_what_is_published_of_whom_they_may_know_and_no_draft(year: PlanYear) -> None:
+    with year.ws.engine.begin() as connection:
+        tie = {"person_id": year.people["甲一"], "party_body_id": year.bodies[1], "valid_from": factory.SINCE}
+        connection.execute(insert(table(BranchMembership)).values(**tie, recorded_at=_moment()))
+    secretary = year.as_role("secretary", Role.SECRETARY, party_body_id=year.bodies[1])
+    trainee = year.as_role("trainee", Role.TRAINEE, person_id=year.people["乙二"])
+    captain = year.as_role("captain", Role.CAPTAIN, team_id=year.teams["a"], person_id=year.members["a"][0])
+    leader = year.as_role("leader", Role.LEADER, unit_id=year.units[2])
+    readers = (secretary, trainee, captain, leader)
+    year.ws.rotation.save_draft(year.ws.rotation.propose("2026"))
+    assert [_names(ws) for ws in readers] == [set()] * 4
+    year.ws.rotation.publish("2026", version=year.version)
+    stand = year.stand()
+    assert _names(secretary) == {"甲一"}
+    assert set(year.stand(trainee)) == {("乙二", 1), ("乙二", 2)}
+    assert year.stand(captain) == {key: team for key, team in stand.items() if team == "高新服务队"}
+    assert _names(leader) == set(THERE)
+    for ws in readers:
+        with pytest.raises(Forbidden):
+            ws.rotation.propose("2026")
+        with pytest.raises(Forbidden):
+            ws.rotation.publish("2026", version=year.version)
+
+
+def test_auditors_analysts_and_administrators_have_no_verb_of_the_rotation(year: PlanYear) -> None:
+    for role in (Role.AUDITOR, Role.ANALYST, Role.ADMINISTRATOR):
+        ws = year.as_role(role.value, role)
+        for attempt in (ws.rotation.plans, lambda ws=ws: ws.rotation.placements("2026"), ws.rotation.absences):
+            with pytest.raises(Forbidden):
+                attempt()
+
+
+def test_a_trainee_reads_the_own_wishes_and_absences_alone(year: PlanYear) -> None:
+    for name in ("甲一", "乙二"):
+        year.ws.rotation.wish("2026", year.people[name], [year.teams["b"]])
+        year.ws.rotation.absence(year.people[name], "2026-10-01", "2026-10-03")
+    trainee = year.as_role("trainee", Role.TRAINEE, person_id=year.people["甲一"])
+    assert list(trainee.rotation.wishes("2026")["name"]) == ["甲一"]
+    assert list(trainee.rotation.absences()["name"]) == ["甲一"]
+    for attempt in (trainee.rotation.pairs, trainee.rotation.pins, trainee.rotation.trainees):
+        with pytest.raises(Forbidden):
+            attempt("2026")
+
+
+def test_why_two_are_kept_apart_is_read_by_who_wrote_it_and_leaves_a_trace(year: PlanYear, hr_here: Workspace) -> None:
+    pair = hr_here.rotation.pair("2026", year.people["甲一"], year.people["乙二"], apart=True, reason=REASON)
+    company = year.as_role("hr", Role.HR)
+    with pytest.raises(Forbidden, match="登记人"):
+        company.rotation.reason("pair", pair)
+    before = year.ws.audit.summary().rows
+    assert hr_here.rotation.reason("pair", pair) == REASON
+    (row,) = records(year.ws.audit.page(AuditQuery(verbs=("rotation.reason",))).rows)
+    assert (row["actor"], row["number"]) == ("hr-here", before + 1)
+
+
+def test_why_somebody_is_away_is_read_by_the_own_units_hr_and_not_by_who_plans_the_province(
+    year: PlanYear, hr_here: Workspace, hr_there: Workspace
+) -> None:
+    written = year.as_role("writer", Role.HR, unit_id=year.units[1])
+    absence = written.rotation.absence(year.people["甲一"], "2026-10-01", "2026-10-20", reason=WHY_AWAY)
+    company = year.as_role("hr", Role.HR)
+    assert hr_here.rotation.reason("absence", absence) == WHY_AWAY
+    with pytest.raises(Forbidden):
+        company.rotation.reason("absence", absence)
+    with pytest.raises(NotFound):
+        hr_there.rotation.reason("absence", absence)
+    assert list(company.rotation.absences("2026")["has_reason"]) == [True]
+
+
+def test_no_answer_of_the_rotation_says_why(year: PlanYear, hr_here: Workspace) -> None:
+    first, second = year.people["甲一"], year.people["乙二"]
+    hr_here.rotation.pair("2026", first, second, apart=True, reason=REASON)
+    hr_here.rotation.absence(first, "2026-11-01", "2027-01-01", reason=WHY_AWAY)
+    hr_here.rotation.save_draft(hr_here.rotation.propose("2026"))
+    hr_here.rotation.move("2026", first, 2, year.teams["a"], version=year.version)
+    proposal = hr_here.rotation.propose("2026")
+    book = load_workbook(BytesIO(hr_here.rotation.workbook("2026", version="draft")))
+    told = [
+        *(hr_here.rotation.violations("2026").to_json(force_ascii=False, date_format="iso")),
+        *(hr_here.rotation.pairs("2026").to_json(force_ascii=False, date_format="iso")),
+        *(hr_here.rotation.absences("2026").to_json(force_ascii=False, date_format="iso")),
+        *(hr_here.rotation.diff("2026").to_json(force_ascii=False, date_format="iso")),
+    ]
+    text = "".join(told) + repr(proposal) + json.dumps(proposal.parts)
+    text += "".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
+    text += year.ws.audit.page(AuditQuery(limit=None)).rows.to_json(force_ascii=False, date_format="iso")
+    assert "甲一" in text
+    for secret in (REASON, WHY_AWAY):
+        assert secret not in text
+
+
+def test_reasons_open_after_the_keys_were_rotated_and_the_old_key_forgotten(year: PlanYear) -> None:
+    pair = year.ws.rotation.pair("2026", year.people["甲一"], year.people["乙二"], apart=True, reason=REASON)
+    absence = year.ws.rotation.absence(year.people["甲一"], "2026-10-01", "2026-10-20", reason=WHY_AWAY)
+    assert year.ws.keys.rotate().reasons == 2
+    assert year.ws.keys.forget("k1") > 0
+    assert year.ws.rotation.reason("pair", pair) == REASON
+    assert year.ws.rotation.reason("absence", absence) == WHY_AWAY
+
+
+def test_every_verb_of_the_rotation_is_refused_to_whoever_has_no_role_for_it(year: PlanYear) -> None:
+    mentor = year.as_role("mentor", Role.MENTOR, person_id=year.members["a"][0])
+    assert isinstance(mentor.rotation, Area)
+    assert _names(mentor) == set()
+    with pytest.raises(Forbidden):
+        mentor.rotation.trainees("2026")
+
+
+def _moment() -> object:
+    from datetime import UTC, datetime
+
+    return datetime(2026, 8, 1, tzinfo=UTC)
