@@ -29,9 +29,14 @@ class Finder:
         names = self._names[field]
         found = names.find(text, team_id) if team_id is not None else ()
         everywhere = names.find(text)
-        if not found:
-            free = field == "team"
-            found = tuple(one for one in everywhere if free or self._choice[field][one].team_id is None)
+        if field == "team":
+            found = everywhere
+        elif team_id is None and everywhere:
+            return None, Flaw(
+                _("“{text}” stands without a team.").format(text=text), _("Fill in the team, or clear this.")
+            )
+        elif not found:
+            found = tuple(one for one in everywhere if self._choice[field][one].team_id is None)
         if len(found) == 1:
             return found[0], None
         if len(found) > 1:
@@ -48,9 +53,7 @@ class Finder:
         return Flaw(reason, _("Choose one from the list."))
 
     def _elsewhere(self, field: str, text: str, found: tuple[int, ...], team_id: int | None) -> Flaw:
-        if team_id is None:
-            return Flaw(_("“{text}” stands without a team.").format(text=text), _("Fill in the team, or clear this."))
         teams = (self._choice[field][one].team_id for one in found[:_NAMED_MAX])
         there = "、".join(dict.fromkeys(self._labels["team"].get(team or 0, "?") for team in teams))
-        words = {"text": text, "other": there, "team": self._labels["team"].get(team_id, "")}
+        words = {"text": text, "other": there, "team": self._labels["team"].get(team_id or 0, "")}
         return Flaw(_("“{text}” belongs to {other}, not to {team}.").format(**words), _("Choose one from the list."))

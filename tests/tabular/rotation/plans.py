@@ -23,7 +23,7 @@ from svclib.tabular.rotation import (
     read_plan,
 )
 from tests.tabular.people import names
-from tests.tabular.styles import xls_bytes, xlsx_bytes
+from tests.tabular.styles import csv_bytes, xls_bytes, xlsx_bytes
 
 HEADINGS = ["姓名", "人员编码", "派出单位", "阶段", "起止日期", "服务队", "服务站", "师傅", "住宿", "备注", "行标识"]
 FIRST_ROW = 4
@@ -108,6 +108,8 @@ def returned(edit: Callable[[Any], None], rows: tuple[PlanRow, ...] = ROWS, choi
 
 def rewritten(lines: list[list[Any]], *, kind: str = "xlsx", merges: Any = ()) -> PlanDiff:
     """The diff of a table that an office has written anew."""
+    if kind == "csv":
+        return diff_of(("安排.csv", csv_bytes(lines)), ROWS, CHOICES)
     write = xls_bytes if kind == "xls" else xlsx_bytes
     return diff_of((f"安排.{kind}", write({"Sheet1": (lines, list(merges))})), ROWS, CHOICES)
 

@@ -73,6 +73,9 @@ def test_edited_cells_give_just_those_changes(plan: tuple[tuple[PlanRow, ...], C
         choices, teams=(*choices.teams, Choice(90, "新建试点队")), mentors=(*choices.mentors, Choice(290, "周正"))
     )
     edits = data.draw(st.dictionaries(st.integers(0, len(rows) - 1), st.sets(st.sampled_from("EHIJ"), min_size=1)))
+    # A mentor goes with a team.
+    edits = {number: edit if rows[number].team_id is not None else edit - {"H"} for number, edit in edits.items()}
+    edits = {number: edit for number, edit in edits.items() if edit}
     written = {"E": "2027年5月1日—6月30日", "H": "周 正", "I": "县城公寓", "J": "已商定"}
     cells = [(f"{column}{FIRST_ROW + number}", written[column]) for number, edit in edits.items() for column in edit]
     diff = returned(_put(*cells), rows, choices)
@@ -106,6 +109,17 @@ def test_somebody_without_a_place_gets_one_and_a_cleared_cell_is_cleared() -> No
         (102, 2): {"team": "都江堰应急服务队", "mentor": "李敏"},
     }
     assert diff.changed[0].after.lodging is None
+
+
+def test_a_crew_goes_with_any_team_but_not_without_one() -> None:
+    choices = replace(CHOICES, stations=(*CHOICES.stations, Choice(-7, "城区运维班")))
+    diff = returned(_put(("F7", "都江堰应急服务队"), ("G7", "城区运维班"), ("G6", "城区 运维班")), choices=choices)
+    assert [(one.place, one.after.team_id, one.after.station_id) for one in diff.changed] == [
+        ((102, 1), 2, -7),
+        ((102, 2), 3, -7),
+    ]
+    (refused,) = returned(_put(("G7", "城区运维班")), choices=choices).refused
+    assert [flaw.reason for flaw in refused.flaws] == ["填了“城区运维班”，却没有服务队。"]
 
 
 def test_a_workbook_is_taken_whole_or_by_row() -> None:
@@ -210,12 +224,19 @@ def test_rows_in_another_order_say_nothing_new() -> None:
     assert rewritten([LINES[0], *reversed(LINES[1:])]).is_empty
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "xls"])
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "csv"])
 def test_moved_columns_titles_above_notes_below_and_another_program_say_nothing_new(kind: str) -> None:
     order = [10, 9, 0, 5, 6, 7, 3, 4, 1, 2, 8]
     lines = [[line[column] for column in order] for line in LINES]
     extra = [["成都公司关于轮岗安排的回复"], ["经研究，意见如下："], []]
     assert rewritten([*extra, *lines, [], ["说明：以上安排已与各队沟通。"]], kind=kind).is_empty
+
+
+def test_full_width_characters_and_blanks_inside_names_say_nothing_new() -> None:
+    wide = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+    lines = [[value.translate(wide) if value else value for value in line] for line in LINES[1:]]
+    lines = [["　".join(line[0]), *line[1:]] for line in lines]
+    assert rewritten([LINES[0], *lines]).is_empty
 
 
 def test_without_keys_rows_are_known_by_number_or_name_and_stage() -> None:
