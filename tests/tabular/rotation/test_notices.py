@@ -28,7 +28,7 @@ from svclib.tabular.rotation import (
     trainees_of,
     write_batch,
 )
-from svclib.tabular.rotation.notices import LETTER_TEMPLATE
+from svclib.tabular.rotation.notices import LETTER_TEMPLATE, letter_context, notice_context
 from tests.tabular.rotation.plans import CHOICES, ROWS, row
 
 TRAINEES = trainees_of((*ROWS[:1], replace(ROWS[1], note="因病不宜夜班"), *ROWS[2:]), CHOICES)
@@ -267,6 +267,13 @@ def test_libreoffice_itself_turns_the_notice_into_a_pdf() -> None:
     (made,) = pdf.to_pdf([notice_document(ANNOUNCED)])
     assert made.startswith(b"%PDF-")
     assert len(made) > 10_000
+
+
+def test_every_placeholder_of_the_templates_stands_in_the_readme() -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
+    names = [*notice_context(ANNOUNCED), *letter_context(ANNOUNCED, TRAINEES[0])]
+    names += [*notice_context(ANNOUNCED)["名单"][0], *letter_context(ANNOUNCED, TRAINEES[0])["安排表"][0]]
+    assert [name for name in names if f"`{name}`" not in readme and f"`{{{{ {name} }}}}`" not in readme] == []
 
 
 def test_a_plan_of_many_stages_is_listed_in_their_order() -> None:
