@@ -50,28 +50,27 @@ class _Builder:
         self.impossible: list[Subject] = []
         constant = 0.0
         for place, learner in enumerate(self.learners):
-            own = [self.site_index[site.id] for site in self.problem.sites_of(learner)]
+            listed = self.problem.sites_of(learner)
+            own = np.array([self.site_index[site.id] for site in listed], dtype=np.int64)
+            burdens = np.array([self.problem.burden(learner, site) for site in listed])
+            strained = np.array([self.problem.team[site.team_id].strained for site in listed], dtype=float)
+            far = np.array([self.problem.distance_km(learner, site) > self.terms.far_km for site in listed], dtype=bool)
             for number, stage in enumerate(self.problem.stages):
                 was = published.get((learner.id, stage.number))
                 constant += self.terms.change_cost * (was is not None)
                 pin = pins.get((learner.id, stage.number))
                 due = self.problem.is_due(learner, stage)
-                open_to = own if due else []
-                if pin is not None:
-                    open_to = [pin] if pin in open_to else []
-                if due and not open_to:
+                kept = np.full(len(own), due) if pin is None else (own == pin) & due
+                open_to = own[kept]
+                if due and not len(open_to):
                     self.impossible.append(Subject(Rule.ONE, (learner.id,), stage=stage.number))
-                listed = [self.problem.sites[one] for one in open_to]
-                burden = np.array([self.problem.burden(learner, site) for site in listed])
-                strained = np.array([self.problem.team[site.team_id].strained for site in listed], dtype=float)
-                stays = np.array([site.id == was for site in listed], dtype=float)
                 people.append(np.full(len(open_to), place, dtype=np.int64))
                 stages.append(np.full(len(open_to), number, dtype=np.int64))
-                sites.append(np.array(open_to, dtype=np.int64))
-                costs.append(burden + self.terms.strained_cost * strained - self.terms.change_cost * stays)
-                self.burdens.append(burden)
-                km = np.array([self.problem.distance_km(learner, site) for site in listed])
-                self.far.append(km > self.terms.far_km)
+                sites.append(open_to)
+                stays = open_to == (-1 if was is None else self.site_index.get(was, -1))
+                costs.append((burdens + self.terms.strained_cost * strained)[kept] - self.terms.change_cost * stays)
+                self.burdens.append(burdens[kept])
+                self.far.append(far[kept])
         person, at, when = (_joined(listed) for listed in (people, sites, stages))
         return Model(
             self.problem,
