@@ -336,3 +336,26 @@ def test_a_handful_of_teams_break_rules_since_the_days_on_which_things_went_wron
 
 def _team(flaw: str) -> int:
     return broken_teams(28, flaw)[0] + 1
+
+
+@pytest.mark.parametrize("size", ["small", "today"])
+def test_the_newest_graduates_have_a_plan_with_all_that_is_asked_of_it(size: str) -> None:
+    rows = generate(size, 2026).rows
+    (plan,) = rows["rotation_plan"]
+    assert (plan["name"], plan["published_version"]) == ("2026", 0)
+    assert "rotation_placement" not in rows
+    stages = rows["rotation_stage"]
+    assert [row["number"] for row in stages] == [1, 2, 3, 4]
+    assert (stages[0]["starts_on"], stages[-1]["ends_on"]) == (date(2026, 9, 1), date(2027, 6, 1))
+    people = {row["person_id"] for row in rows["rotation_trainee"]}
+    assert people == {row["person_id"] for row in rows["trainee"] if row["intake_id"] == 3}
+    for asked in ("rotation_wish", "rotation_pin", "rotation_pair", "absence", "rotation_exception"):
+        # In the large province every county has a team, so nobody has to be sent elsewhere.
+        assert rows.get(asked) or (asked, size) == ("rotation_exception", "today")
+        assert {row["person_id"] for row in rows.get(asked, ())} <= people
+    passed: dict[str, set[int]] = defaultdict(set)
+    for row in rows["safety_record"]:
+        if row["passed"]:
+            passed[row["kind"]].add(row["person_id"])
+    without = people - (passed["education"] & passed["exam"])
+    assert 3 <= len(without) < len(people) * 0.1
