@@ -27,6 +27,14 @@ _SETTABLE: Mapping[str, frozenset[str]] = {
 CONTROL = "jupyter.widget.control"
 
 
+class _Asked(Widget):  # type: ignore[misc]
+    """Who is asked for the state of all widgets, in place of their base.
+
+    ipywidgets keeps the asking comm in the class. Kept in the base it would void what Python has noted of each kind of
+    widget, and writing that anew is memory that a forked page then shares with none.
+    """
+
+
 def refused(what: str, **facts: Any) -> None:
     """Log that the browser asked for what it may not ask for. Facts never hold what was sent: it may be personal."""
     structlog.get_logger().warning("refused", what=what, **facts)
@@ -66,7 +74,7 @@ def seal_kernel(kernel: Any = None) -> None:
     manager = kernel.comm_manager
     # `comm_open` finds no target and is refused, save the one by which the page asks for what is there.
     manager.targets.clear()
-    manager.register_target(CONTROL, Widget.handle_control_comm_opened)
+    manager.register_target(CONTROL, _Asked.handle_control_comm_opened)
     kernel.shell_handlers["comm_msg"] = _gate(kernel.shell_handlers["comm_msg"], manager)
 
 

@@ -48,7 +48,8 @@ class PageApp(IPKernelApp):
     def prepare(self) -> None:
         """Take the steps of `initialize` that are the same for all pages."""
         super(IPKernelApp, self).initialize([])  # type: ignore[no-untyped-call]
-        # The one warning that the kernel gives when it starts is that nobody can debug it.
+        # Until `connect` is done. A kernel warns at each start that nobody can debug it, and that its server talks to
+        # it over loopback without encryption: both are meant, and of no use in the log for each page that is opened.
         self.log.setLevel("ERROR")
         # For a debugger the kernel lists the files of all modules, which alone makes 8 MB of memory this page's own.
         with patch.object(ipkernel, "sys", SimpleNamespace(modules={})):
@@ -56,6 +57,10 @@ class PageApp(IPKernelApp):
                 parent=self, log=self.log, profile_dir=self.profile_dir, user_ns=self.user_ns
             )
         self.init_shell()  # type: ignore[no-untyped-call]
+        # Asking a class without annotations for them gives it some, and voids what Python has noted of all classes
+        # below it. zmq asks those of its sockets, down to `Generic`, below which stands most of SQLAlchemy.
+        for kind in (*zmq.Socket.__mro__, *zmq.Context.__mro__):
+            getattr(kind, "__annotations__", None)
 
     def connect(self, connection_file: str) -> None:
         """Take the other steps of `initialize`: what belongs to one page."""
@@ -73,6 +78,7 @@ class PageApp(IPKernelApp):
         self.init_path()  # type: ignore[no-untyped-call]
         sys.stdout.flush()
         sys.stderr.flush()
+        self.log.setLevel("WARNING")
 
     def _attach(self, kernel: IPythonKernel) -> None:
         """Give the kernel its sockets, as IPKernelApp.init_kernel and IPythonKernel.__init__ do in one."""

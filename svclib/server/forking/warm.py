@@ -15,6 +15,8 @@ import psutil
 
 MODULES = (
     "IPython.core.logger",
+    "bdb",
+    "faulthandler",
     "ipecharts",
     "ipykernel.debugger",
     "ipykernel.subshell_manager",
