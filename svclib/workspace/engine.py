@@ -13,6 +13,9 @@ from svclib.errors import BadSetting
 from svclib.i18n import gettext as _
 
 BUSY_MS = 15_000
+# How much of the file a connection keeps for itself. The system holds the file for all of them anyway, and of pages
+# that only read there are many; a change of many rows without room would be written out before its time.
+READER_KB, WRITER_KB = 512, 2000
 WRITE = "svc_write"
 
 
@@ -59,4 +62,5 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     write = connection.get_execution_options().get(WRITE, False)
+    connection.exec_driver_sql(f"PRAGMA cache_size=-{WRITER_KB if write else READER_KB}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import uuid
+from logging import LogRecord
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
@@ -42,15 +43,21 @@ def page_app(connection_file: str) -> IPKernelApp:
     return app
 
 
+def _unforeseen(record: LogRecord) -> bool:
+    """Whether a line of the kernel's log tells something. Two warnings of each start are of what is meant to be so."""
+    # There is no debugger; and the server talks to its own kernels over loopback, with signed messages.
+    return not record.getMessage().startswith(
+        ("debugpy_stream undefined", "Kernel is running over TCP without encryption")
+    )
+
+
 class PageApp(IPKernelApp):
     """The kernel's application: told what to do in code, by no command line and no file."""
 
     def prepare(self) -> None:
         """Take the steps of `initialize` that are the same for all pages."""
         super(IPKernelApp, self).initialize([])  # type: ignore[no-untyped-call]
-        # Until `connect` is done. A kernel warns at each start that nobody can debug it, and that its server talks to
-        # it over loopback without encryption: both are meant, and of no use in the log for each page that is opened.
-        self.log.setLevel("ERROR")
+        self.log.addFilter(_unforeseen)
         # For a debugger the kernel lists the files of all modules, which alone makes 8 MB of memory this page's own.
         with patch.object(ipkernel, "sys", SimpleNamespace(modules={})):
             self.kernel = IPythonKernel.instance(
@@ -78,7 +85,6 @@ class PageApp(IPKernelApp):
         self.init_path()  # type: ignore[no-untyped-call]
         sys.stdout.flush()
         sys.stderr.flush()
-        self.log.setLevel("WARNING")
 
     def _attach(self, kernel: IPythonKernel) -> None:
         """Give the kernel its sockets, as IPKernelApp.init_kernel and IPythonKernel.__init__ do in one."""

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import psutil
+import structlog
 from ipywidgets.widgets.widget import _instances
 
 import svclib.pages
@@ -28,7 +29,8 @@ def rehearse() -> None:
     """Open and close each page a few times on an empty register of its own, of which nothing remains.
 
     No setting of the server names that register: its address and its keys are of a folder that is removed again.
-    Raises RuntimeError when a file of it is still open, which forks would share.
+    A page that cannot be rehearsed is logged and left out: it opens all the same, and makes for itself what the others
+    share. Raises RuntimeError when a file of the register is still open, which forks would share.
     """
     with TemporaryDirectory(prefix="svc-rehearsal-") as name:
         folder = Path(name).resolve()
@@ -38,10 +40,13 @@ def rehearse() -> None:
         making = get_context("fork").Process(target=init_database, args=(settings,))
         making.start()
         making.join()
-        for _time in range(_TIMES):
-            for page in svclib.pages.__all__:
-                with _workspace(settings) as workspace, _no_widget_left():
-                    getattr(svclib.pages, page)(workspace)
+        for page in svclib.pages.__all__:
+            try:
+                for _time in range(_TIMES):
+                    with _workspace(settings) as workspace, _no_widget_left():
+                        getattr(svclib.pages, page)(workspace)
+            except Exception as error:
+                structlog.get_logger().warning("page not rehearsed", page=page, reason=repr(error))
         if any(Path(file.path).is_relative_to(folder) for file in psutil.Process().open_files()):
             raise RuntimeError("the fork server still has a database open")
 
@@ -49,17 +54,21 @@ def rehearse() -> None:
 @contextmanager
 def _workspace(settings: Settings) -> Iterator[Workspace]:
     workspace = Workspace(settings)
-    check_database(workspace.engine)
-    yield workspace
-    workspace.close()
+    try:
+        check_database(workspace.engine)
+        yield workspace
+    finally:
+        workspace.close()
 
 
 @contextmanager
 def _no_widget_left() -> Iterator[None]:
     """Close the widgets made inside: those that live are told to each browser that asks."""
     before = set(_instances)
-    yield
-    for model in set(_instances) - before:
-        widget = _instances.get(model)
-        if widget is not None:
-            widget.close()
+    try:
+        yield
+    finally:
+        for model in set(_instances) - before:
+            widget = _instances.get(model)
+            if widget is not None:
+                widget.close()

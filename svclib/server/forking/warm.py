@@ -13,6 +13,8 @@ from importlib import import_module
 
 import psutil
 
+from svclib.logs import configure_logs
+
 MODULES = (
     "IPython.core.logger",
     "bdb",
@@ -45,6 +47,9 @@ def warm_up() -> None:
 
     Raises RuntimeError then: a fork copies only the thread that forks, and the locks that others hold stay shut.
     """
+    # Standard output belongs to the server's results; what is written there from here on, or by a page, is a log.
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    configure_logs()
     # Nobody debugs a page's kernel: it would cost each of them time and memory.
     sys.modules["debugpy"] = None  # type: ignore[assignment]
     for name in MODULES:
@@ -55,12 +60,11 @@ def warm_up() -> None:
     import_module("svclib.server.forking.rehearsal").rehearse()
     # Behind the rehearsal: while there is no kernel, a widget has nobody to send to.
     import_module("svclib.server.forking.kernel_app").prepare()
-    # Standard output belongs to the server's results; what a page's process writes there is a log.
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     threads = psutil.Process().num_threads()
     if threads != 1:
         raise RuntimeError(f"the fork server has {threads} threads after its imports")
     gc.collect()
+    import_module("svclib.server.forking.holes").fill_holes()
     gc.freeze()
 
 

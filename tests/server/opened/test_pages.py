@@ -105,6 +105,40 @@ def test_where_forking_is_not_possible_a_page_is_an_ordinary_process(serve_with:
     assert "page not forked" in server.log.read_text()
 
 
+def test_a_page_that_cannot_be_rehearsed_is_logged_and_pages_are_forked_all_the_same(
+    serve_with: ServeWith, tmp_path: Path
+) -> None:
+    hindrance = "import sys\nif any('forkserver' in word for word in sys.orig_argv):\n"
+    hindrance += "    import svclib.workspace.database as database\n    database.check_database = None\n"
+    (tmp_path / "sitecustomize.py").write_text(hindrance)
+    server = serve_with(PYTHONPATH=str(tmp_path))
+
+    async def visit() -> None:
+        async with browse(server) as page:
+            await page.event("add", 2)
+            assert page.state["count"] == 2
+            (kernel,) = server.kernels()
+            parent = psutil.Process(kernel).parent()
+            assert parent is not None
+            assert "forkserver" in " ".join(parent.cmdline())
+
+    run(visit())
+    log = server.log.read_text()
+    assert "page not rehearsed" in log
+    assert "page not forked" not in log
+
+
+def test_opening_a_page_writes_nothing_into_the_log(serve_with: ServeWith) -> None:
+    server = serve_with()
+
+    async def visit() -> None:
+        async with browse(server):
+            pass
+
+    run(visit())
+    assert "WARNING" not in server.log.read_text()
+
+
 def test_a_closing_tab_ends_its_page_and_may_say_so_twice(pages: Server) -> None:
     async def visit() -> None:
         page = browse(pages)
