@@ -5,6 +5,7 @@ All of them know only the pages of the login that asks; anybody else's do not ex
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import tornado.web
@@ -21,6 +22,8 @@ from svclib.server.errors import TellsErrors
 # It counts from the last answer, which is already one interval old when it is looked at: equal figures would cut off
 # every browser sooner or later.
 PINGS = {"ws_ping_interval": 10_000, "ws_ping_timeout": 30_000}
+# What a page's process prints, the traces of its errors, and its code: no view shows any of it.
+_NOT_FOR_BROWSERS = frozenset({"stream", "error", "execute_input"})
 
 
 class PageConnection(ZMQChannelsWebsocketConnection):
@@ -38,6 +41,12 @@ class PageConnection(ZMQChannelsWebsocketConnection):
         if page:
             page.listeners.discard(self)
         super().disconnect()  # type: ignore[no-untyped-call]
+
+    def handle_outgoing_message(self, stream: str, outgoing_msg: Sequence[Any]) -> None:
+        """Pass on what the page's kernel says, save what is not for browsers."""
+        _identities, parts = self.session.feed_identities(list(outgoing_msg))
+        if self.session.unpack(parts[1])["msg_type"] not in _NOT_FOR_BROWSERS:
+            super().handle_outgoing_message(stream, list(outgoing_msg))
 
     def page_ended(self) -> None:
         """Tell the browser that the page's process is gone."""

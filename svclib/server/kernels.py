@@ -195,7 +195,11 @@ class PageKernels(AsyncMappingKernelManager):
             self._ended.popitem(last=False)
         page.over.set()
         for listener in list(page.listeners):
-            listener.page_ended()
+            try:
+                listener.page_ended()
+            except Exception as error:
+                # A browser that cannot be told must not keep the process alive.
+                log_unexpected(error, where="telling that a page has ended")
         self._endings[kernel_id] = asyncio.create_task(self._finish(kernel_id, page))
         await asyncio.shield(self._endings[kernel_id])
 

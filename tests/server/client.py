@@ -112,7 +112,9 @@ class PageClient:
         message_id = uuid.uuid4().hex
         header = {"msg_id": message_id, "msg_type": kind, "username": "", "session": self.session, "version": "5.4"}
         message = {"channel": channel, "header": header | {"date": "2026-01-01T00:00:00Z"}, "parent_header": {}}
-        message |= {"metadata": {"version": "1.0.0"}, "content": content, "buffers": []}
+        # The versions that ipywidgets' two protocols ask for, without which it does nothing.
+        version = "2.1.0" if content.get("target_name") == "jupyter.widget" else "1.0.0"
+        message |= {"metadata": {"version": version}, "content": content, "buffers": []}
         assert self._socket is not None
         await self._socket.write_message(json.dumps(message))
         return message_id

@@ -32,7 +32,9 @@ def prepare() -> None:
     # Large messages are copied: sending them in place takes a further context with three threads.
     config.Session.copy_threshold = 2**31
     # 1: no other parent is to be watched, and no hint for people at terminals is to be printed.
-    app: PageApp = PageApp.instance(config=config, parent_handle=1, capture_fd_output=False)
+    # What is printed goes where the server's log goes, not to the browser.
+    streams = {"outstream_class": None, "capture_fd_output": False}
+    app: PageApp = PageApp.instance(config=config, parent_handle=1, **streams)
     app.prepare()
 
 

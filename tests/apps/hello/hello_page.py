@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import Any
 
+from IPython.core.getipython import get_ipython
 from pydantic import BaseModel, Field
 from traitlets import Dict, Int, List, Unicode
 
@@ -48,6 +50,18 @@ class HelloPage(Page):
     @event()
     def vue_fail(self) -> None:
         raise RuntimeError("a secret value")
+
+    @event()
+    def vue_print(self) -> None:
+        """Print, and leave a trace as a library does that knows nothing of the page."""
+        print("a secret value")
+        logging.getLogger("a library").warning("a secret value")
+        try:
+            raise RuntimeError("a secret value")
+        except RuntimeError:
+            shell = get_ipython()
+            assert shell is not None
+            shell.showtraceback()
 
     @event()
     def vue_miss(self) -> None:

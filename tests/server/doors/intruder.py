@@ -153,7 +153,8 @@ def openings(mark: Path) -> Iterator[Content]:
     """`comm_open` of every target that there might be, of widgets that would run code or read the disk when made."""
     widgets = (
         ("svclib.pages.register.page", "RegisterPage"),
-        ("@jupyter-widgets/controls", "OutputModel"),
+        ("@jupyter-widgets/base", "LayoutModel"),
+        ("@jupyter-widgets/controls", "ButtonModel"),
         ("@jupyter-widgets/output", "OutputModel"),
         ("@jupyter-widgets/controls", "FileUploadModel"),
         ("jupyter-vue", "VueTemplateModel"),
@@ -164,6 +165,8 @@ def openings(mark: Path) -> Iterator[Content]:
     for target in (*names, ""):
         for module, name in widgets:
             state = {"_model_module": module, "_model_name": name, "_module": module, "_class": name}
+            state |= {"_model_module_version": "2.0.0", "_view_module": module, "_view_module_version": "2.0.0"}
+            state |= {"_view_name": name.replace("Model", "View")}
             state |= {"template": code(mark), "filename": str(mark), "msg_id": "x"}
             content = {"comm_id": uuid.uuid4().hex, "target_name": target, "data": {"state": state, "buffer_paths": []}}
             yield "comm_open", content
