@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     hiring_age_min_years: int = Field(default=16, ge=14, le=30)
     """Youngest age at hiring that an import accepts, in years."""
 
+    safety_pass_score: float = Field(default=80, ge=0, le=100)
+    """Fewest points with which a safety education or examination is passed."""
     safety_valid_days: int = Field(default=365, ge=1, le=3650)
     """How long safety education and examinations count where the record names no last day, in days."""
 

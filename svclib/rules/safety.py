@@ -30,11 +30,28 @@ def safe_times(records: Iterable[Taken], *, valid_days: int) -> Times:
     spans: dict[SafetyKind, list[tuple[date, date]]] = {kind: [] for kind in SafetyKind}
     for one in records:
         if one.passed:
-            last = one.valid_until or one.taken_on + timedelta(days=valid_days - 1)
+            last = last_day(one.taken_on, one.valid_until, valid_days=valid_days)
             spans[one.kind].append((one.taken_on, last + timedelta(days=1)))
     education, exam = (_joined(spans[kind]) for kind in (SafetyKind.EDUCATION, SafetyKind.EXAM))
     both = ((max(one[0], other[0]), min(one[1], other[1])) for one in education for other in exam)
     return tuple(sorted(span for span in both if span[0] < span[1]))
+
+
+def last_day(taken_on: date, valid_until: date | None, *, valid_days: int) -> date:
+    """The last day on which a record counts."""
+    return valid_until or taken_on + timedelta(days=valid_days - 1)
+
+
+def result_of(kind: SafetyKind, passed: bool | None, score: float | None, *, pass_score: float) -> bool | None:
+    """Whether somebody has passed: as told, else by the points; an education without either was attended.
+
+    None for an examination of which neither is told.
+    """
+    if passed is not None:
+        return passed
+    if score is not None:
+        return score >= pass_score
+    return True if kind is SafetyKind.EDUCATION else None
 
 
 def _joined(spans: list[tuple[date, date]]) -> list[tuple[date, date]]:

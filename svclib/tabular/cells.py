@@ -13,6 +13,7 @@ from svclib.tabular.dates import day_of_moment, day_of_number, day_of_text
 from svclib.tabular.files import Raw
 from svclib.tabular.looks import Looks, Position
 from svclib.tabular.model import Cell, Flaw
+from svclib.tabular.safety import FOREVER, is_forever, read_hours, read_passed, read_score
 from svclib.tabular.texts import PLACEHOLDERS, clean_name, clean_text, half_width, several_names
 from svclib.tabular.words import CODE_FIELDS, code_of
 
@@ -36,6 +37,8 @@ DATE_FIELDS = frozenset(
         "valid_from",
         "starts_on",
         "ends_on",
+        "taken_on",
+        "valid_until",
     }
 )
 NAME_FIELDS = frozenset({"name", "mentor", "contact"})
@@ -86,6 +89,8 @@ def read_cell(field: str, raw: Raw, column: int, context: Context) -> Cell:
             stripped = stripped[1:]
         raw = stripped if field not in NAME_FIELDS else raw
     if field in DATE_FIELDS:
+        if field == "valid_until" and isinstance(raw, str) and is_forever(raw):
+            return Cell(raw, FOREVER, None, column)
         return _read_date(raw, column, context)
     if field in NAME_FIELDS:
         return _read_name(field, raw, column, context)
@@ -221,6 +226,9 @@ _TEXT_READERS: dict[str, Callable[[str], tuple[Value, Flaw | None]]] = {
     "id_number": _id_number,
     "phone": _phone,
     "supervision_phone": _supervision_phone,
+    "hours": read_hours,
+    "score": read_score,
+    "passed": read_passed,
 }
 
 

@@ -11,6 +11,8 @@ PERSON_KEYS = frozenset({"employee_no", "id_number"})
 _TRAINING = frozenset({"applied_on", "talked_on", "recommended_by", "decided_on", "filed_on", "contact"})
 GRADUATES_NAMED = "!graduates"
 """Stands among the fields when the title or a heading (录用单位) says that these are graduates."""
+SAFETY_NAMED = "!safety"
+"""The same for safety education and examinations (安全教育, 安规)."""
 _REGISTER = frozenset(
     {
         "employee_no",
@@ -46,6 +48,21 @@ _REGISTER = frozenset(
     }
 )
 
+_SAFETY = frozenset(
+    {
+        "name",
+        "employee_no",
+        "id_number",
+        "unit",
+        "safety_kind",
+        "safety_level",
+        "taken_on",
+        "hours",
+        "score",
+        "passed",
+        "valid_until",
+    }
+)
 _ROTATION = frozenset(
     {
         "name",
@@ -128,6 +145,15 @@ PATTERNS: tuple[Pattern, ...] = (
         (frozenset({"period", "starts_on", "lodging"}),),
         frozenset({"!other_form"}),
         frozenset({"placement_key"}),
+    ),
+    # A training list (班次, 结业) has days and hours, too, but neither result nor last day.
+    Pattern(
+        Form.SAFETY,
+        _SAFETY,
+        frozenset({"name", "taken_on"}),
+        (frozenset({"safety_kind", SAFETY_NAMED}), frozenset({"score", "passed", "valid_until"})),
+        # One person's name, number and day are often merged over several rows; points never are.
+        key=frozenset({"score"}),
     ),
     _pattern(
         Form.OFFICES,

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 from svclib.i18n import gettext as _
 from svclib.tabular.files import Grid, Raw
-from svclib.tabular.forms import GRADUATES_NAMED, PATTERNS, Pattern
+from svclib.tabular.forms import GRADUATES_NAMED, PATTERNS, SAFETY_NAMED, Pattern
 from svclib.tabular.headers import SERIAL, SOMEONE_ELSE, HeaderWords, Meaning
 
 _HEADER_SEARCH_ROWS = 40
-_GRADUATE_WORDS = ("毕业生", "录用单位", "签约单位", "接收单位")
+_TELLING_WORDS = {
+    GRADUATES_NAMED: ("毕业生", "录用单位", "签约单位", "接收单位"),
+    SAFETY_NAMED: ("安规", "安全规程", "工作规程", "安全教育", "安全培训"),
+}
 # Under such a group a bare 姓名 or 电话 is somebody else's.
 _PEOPLE_GROUPS = frozenset({SOMEONE_ELSE, "mentor", "contact"})
 
@@ -27,13 +30,17 @@ class Heading:
 
 @dataclass(frozen=True)
 class Layout:
-    """A table found in a sheet: its form, its header rows (0-based), the column and heading of each field."""
+    """A table found in a sheet: its form, its header rows (0-based), the column and heading of each field.
+
+    `title` is the sheet's name with what stands above the header.
+    """
 
     pattern: Pattern
     header: tuple[int, ...]
     columns: dict[str, int]
     headings: dict[str, str]
     notes: tuple[str, ...]
+    title: str
 
 
 @dataclass(frozen=True)
@@ -137,13 +144,13 @@ def _two_rows(top: Sequence[str], below: Sequence[str]) -> list[Heading]:
 def _recognise(headings: Sequence[Heading], header: tuple[int, ...], title: str, words: HeaderWords) -> Layout | Near:
     near = Near("", (), frozenset(), 0)
     marks = title + "".join(heading.written for heading in headings)
-    named = {GRADUATES_NAMED} if any(word in marks for word in _GRADUATE_WORDS) else set()
+    named = {mark for mark, telling in _TELLING_WORDS.items() if any(word in marks for word in telling)}
     for pattern in PATTERNS:
         placed, present = _assign(headings, pattern, words)
         if pattern.fits(placed, present | named):
             columns = {field: heading.column for field, heading in placed.items()}
             written = {field: heading.written for field, heading in placed.items()}
-            return Layout(pattern, header, columns, written, _unused(headings, placed, pattern, words))
+            return Layout(pattern, header, columns, written, _unused(headings, placed, pattern, words), title)
         if len(placed) > near.score:
             found = sorted(placed.values(), key=lambda heading: heading.column)
             near = Near("", tuple(dict.fromkeys(heading.written for heading in found)), present, len(placed))

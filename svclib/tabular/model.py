@@ -26,6 +26,7 @@ class Form(StrEnum):
     STATIONS = "stations"
     OFFICES = "offices"
     PLACEMENTS = "placements"
+    SAFETY = "safety"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,10 @@ class TableRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One sheet: where its header stood (`header_rows`, from 1), which column holds which field, what was skipped."""
+    """One sheet: where its header stood (`header_rows`, from 1), which column holds which field, what was skipped.
+
+    `title` is the sheet's name and what stands above the header.
+    """
 
     form: Form
     sheet: str
@@ -67,3 +71,4 @@ class Table:
     rows: tuple[TableRow, ...]
     header_rows: tuple[int, ...]
     notes: tuple[str, ...] = ()
+    title: str = ""

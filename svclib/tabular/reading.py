@@ -15,6 +15,7 @@ from svclib.tabular.headers import OTHER_FORM, HeaderWords, header_words
 from svclib.tabular.layout import Layout, Near, find_layout, flat
 from svclib.tabular.model import LISTS_SHEET, Cell, Table, TableRow
 from svclib.tabular.rows import data_rows
+from svclib.tabular.safety import is_result, kind_and_level
 from svclib.tabular.words import education_and_degree, school_and_major, status_of
 
 # These differ in every row: remembering what was read would only cost memory.
@@ -144,6 +145,7 @@ def _table(grid: Grid, layout: Layout) -> Table:
         tuple(rows),
         tuple(row + 1 for row in layout.header),
         (*notes, *found.notes),
+        layout.title,
     )
 
 
@@ -166,6 +168,10 @@ def _reader(fields: list[str], headings: Mapping[str, str], column: int, grid: G
         field = fields[0]
         if field == "status":
             return _read_status(raw, column, context, yes_or_no="是否" in headings[field])
+        if field == "safety_kind":
+            return _read_safety_kind(raw, column, context)
+        if field == "score" and isinstance(raw, str) and is_result(raw):
+            return ((field, Cell(raw, None, None, column)), ("passed", read_cell("passed", raw, column, context)))
         return ((field, read_cell(field, raw, column, context)),)
 
     if fields[0] in _UNIQUE_FIELDS:
@@ -191,6 +197,15 @@ def _read_status(raw: Raw, column: int, context: Context, *, yes_or_no: bool) ->
     status, stage, flaw = status_of(plain.text, yes_or_no=yes_or_no)
     facts = (("status", Cell(plain.text, status, flaw, column)),)
     return facts if stage is None else (*facts, ("stage", Cell(plain.text, stage, None, column)))
+
+
+def _read_safety_kind(raw: Raw, column: int, context: Context) -> tuple[tuple[str, Cell], ...]:
+    plain = read_cell("unit", raw, column, context)
+    if plain.flaw is not None or plain.value is None:
+        return (("safety_kind", plain),)
+    kind, level, flaw = kind_and_level(plain.text)
+    facts = (("safety_kind", Cell(plain.text, kind, flaw, column)),)
+    return (*facts, ("safety_level", Cell(plain.text, level, None, column))) if level else facts
 
 
 def _read_two(fields: list[str], raw: Raw, column: int, context: Context) -> tuple[tuple[str, Cell], ...]:

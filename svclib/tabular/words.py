@@ -17,6 +17,7 @@ from svclib.models.codes import (
     Office,
     PoliticalStatus,
     Recommendation,
+    SafetyKind,
     Sex,
     TeamLevel,
     TeamSetting,
@@ -55,6 +56,16 @@ _STAGE_WORDS: Mapping[DevelopmentStage, str] = {
 # Stages that the status column may hold: the other two are statuses themselves.
 _STAGES_ON_THE_WAY = (DevelopmentStage.APPLICANT, DevelopmentStage.ACTIVIST, DevelopmentStage.TARGET)
 
+SAFETY_WORDS: Mapping[SafetyKind, str] = {
+    SafetyKind.EDUCATION: (
+        "三级安全教育培训 三级安全教育 三级教育 安全教育培训 安全教育 安全培训 "
+        "安全生产教育培训 安全生产教育 安全生产培训 入厂教育"
+    ),
+    SafetyKind.EXAM: (
+        "电力安全工作规程考试 安全工作规程考试 安全规程考试 安全准入考试 安规准入考试 "
+        "安规考试 安规考核 安规测试 安规普考 安规调考 安全考试 安规"
+    ),
+}
 _CODE_WORDS: Mapping[str, Mapping[StrEnum, str]] = {
     "status": dict(_STATUS_WORDS.items()),
     "sex": {Sex.MALE: "男 男性 M MALE", Sex.FEMALE: "女 女性 F FEMALE"},
@@ -65,6 +76,7 @@ _CODE_WORDS: Mapping[str, Mapping[StrEnum, str]] = {
         ),
     },
     "stage": dict(_STAGE_WORDS.items()),
+    "safety_kind": dict(SAFETY_WORDS.items()),
     "kind": {
         UnitKind.PROVINCE: "省公司 省级 省电力公司 省级公司",
         UnitKind.COMPANY: "供电公司 市公司 地市公司 市级 地市级 市供电公司 市州公司 地市供电公司",

@@ -133,10 +133,10 @@ _VERBS: Mapping[str, tuple[Reach, ...]] = {
     "register.appoint":          (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE,  NONE,  NONE,  NONE, NONE,  NONE),
     "register.dismiss":          (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE,  NONE,  NONE,  NONE, NONE,  NONE),
     "register.edit_team":        (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE,  NONE,  NONE,  NONE, NONE,  NONE),
-    "register.import":           (UNIT, BODY, BODY,  NONE, NONE, NONE, NONE,  NONE,  NONE,  NONE, NONE,  NONE),
+    "register.import":           (UNIT, BODY, BODY,  NONE, NONE, NONE, NONE,  UNIT,  NONE,  NONE, NONE,  NONE),
     "register.import_structure": (PROV, NONE, NONE,  NONE, NONE, NONE, NONE,  NONE,  NONE,  NONE, NONE,  NONE),
-    "register.imports":          (UNIT, BODY, BODY,  NONE, NONE, NONE, NONE,  NONE,  NONE,  NONE, NONE,  NONE),
-    "register.undo_import":      (UNIT, BODY, BODY,  NONE, NONE, NONE, NONE,  NONE,  NONE,  NONE, NONE,  NONE),
+    "register.imports":          (UNIT, BODY, BODY,  NONE, NONE, NONE, NONE,  UNIT,  NONE,  NONE, NONE,  NONE),
+    "register.undo_import":      (UNIT, BODY, BODY,  NONE, NONE, NONE, NONE,  UNIT,  NONE,  NONE, NONE,  NONE),
     "rotation.plans":            (UNIT, BODY, BODY,  NONE, TEAM, MENT, SELF, UNIT,  UNIT, NONE, NONE,  NONE),
     "rotation.plan":             (UNIT, BODY, BODY,  NONE, TEAM, MENT, SELF, UNIT,  UNIT, NONE, NONE,  NONE),
     "rotation.placements":       (UNIT, BODY, BODY,  NONE, TEAM, MENT, SELF, UNIT,  UNIT, NONE, NONE,  NONE),
@@ -233,6 +233,7 @@ KEEPS: Mapping[Role, frozenset[Group]] = {
     Role.HR: frozenset(Group) - {Group.CULTIVATION},
     Role.SECRETARY: _PARTY_WORK,
     Role.ORGANISER: _PARTY_WORK,
+    Role.SAFETY: frozenset({Group.SAFETY}),
 }
 """Role → the field groups that it may change, where it has a verb that changes people."""
 
@@ -256,6 +257,7 @@ _FIELDS: Mapping[Group, tuple[str, ...]] = {
         *("applied_on", "talked_on", "recommended_by", "decided_on", "filed_on"),
         *("contact", "contact_joined_on"),
     ),
+    Group.SAFETY: ("safety_kind", "safety_level", "taken_on", "hours", "score", "passed", "valid_until"),
 }
 FIELDS: Mapping[str, Group] = {name: group for group, names in _FIELDS.items() for name in names}
 """Every field of a person → the group that it belongs to."""
@@ -342,6 +344,11 @@ class Policy:
         if self.actor == SYSTEM:
             return True
         return self.actor.role is not None and group in KEEPS.get(self.actor.role, frozenset())
+
+    @property
+    def keeps_safety_alone(self) -> bool:
+        """Whether safety education and examinations are all that the actor may change of a person."""
+        return self.actor.role is not None and KEEPS.get(self.actor.role) == frozenset({Group.SAFETY})
 
     @property
     def of_province(self) -> bool:

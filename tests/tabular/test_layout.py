@@ -35,6 +35,7 @@ FORM_HEADERS = {
     Form.TEAMS: "服务队全称 服务队简称 单位 班组 党组织 类型 监督电话 成立日期 经度 纬度",
     Form.STATIONS: "服务站 服务队 地址 经度 纬度 启用日期",
     Form.OFFICES: "服务队 职务 姓名 人员编码 任职日期",
+    Form.SAFETY: "单位 姓名 人员编码 身份证号 类别 级别 日期 学时 成绩 是否合格 有效期至",
     Form.PLACEMENTS: "姓名 人员编码 派出单位 阶段 起止日期 服务队 服务站 师傅 住宿 备注",
 }
 
@@ -61,6 +62,9 @@ def test_each_form_is_recognised_by_its_columns_and_every_column_is_read(form: F
         ("行标识 单位 姓名 阶段 服务队 师傅 考核结果", Form.PLACEMENTS),
         ("学员姓名 所在单位 轮岗阶段 轮岗时间 接收服务队 带教师傅", Form.PLACEMENTS),
         ("单位 服务队 服务站 姓名 人员编码 阶段 师傅", Form.MEMBERS),
+        ("姓名 类别 日期 学时 成绩 是否合格 有效期至", Form.SAFETY),
+        ("序号 单位 部门 姓名 岗位 准考证号 安规考试日期 安规成绩 考试日期 备注", Form.SAFETY),
+        ("姓名 教育类别 教育时间 课时 考试成绩 有效期", Form.SAFETY),
     ],
 )
 def test_neighbouring_forms_are_told_apart(heading: str, form: Form) -> None:
@@ -278,7 +282,7 @@ def test_structure_sheets_give_codes_and_degrees() -> None:
         ([["工号", "单位"], ["0001", "绵阳"]], "缺少：姓名"),
         ([["甲", "乙"], ["丙", "丁"]], "没有认出任何列"),
         ([["姓名", "人员编码"], ["张三", "0001"]], "至少再有一列"),
-        ([["姓名", "人员编码", "类别", "日期", "学时", "成绩", "是否合格", "有效期至"]], "另一种表"),
+        ([["姓名", "人员编码", "班次", "日期", "学时", "结业"]], "另一种表"),
         ([["姓名", "阶段", "服务队", "起止日期", "师傅分", "队长分", "等次"]], "另一种表"),
     ],
 )

@@ -33,7 +33,7 @@ from svclib.workspace.register.sight import COLUMNS
 from svclib.workspace.vault import PROTECTED
 from svclib.workspace.verbs import VERB_WORDS, verb_word
 
-READERS = set(Role) - {Role.HR, Role.SECRETARY, Role.ORGANISER, Role.ADMINISTRATOR}
+READERS = set(Role) - {Role.HR, Role.SECRETARY, Role.ORGANISER, Role.SAFETY, Role.ADMINISTRATOR}
 
 
 def verbs() -> Iterator[Any]:

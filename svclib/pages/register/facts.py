@@ -24,6 +24,7 @@ ICONS = {
     "intake": "mdi-school-outline",
     "activist": "mdi-clipboard-text-clock-outline",
     "contact": "mdi-human-male-male",
+    "safety": "mdi-hard-hat",
     "import": "mdi-file-upload-outline",
 }
 LATE_DAYS = 31

@@ -14,6 +14,7 @@ def form_words() -> dict[str, str]:
         Form.MEMBERS: _("Roster of service team members"),
         Form.ACTIVISTS: _("List of party activists (for filing)"),
         Form.PEOPLE: _("Personnel list"),
+        Form.SAFETY: _("Results of safety education and examinations"),
         "structure": _("Units, teams and stations"),
         "mixed": _("Several lists"),
     }
@@ -37,6 +38,12 @@ def offered_forms(policy: Policy) -> list[dict[str, str]]:
             policy.keeps(Group.CULTIVATION),
         ),
         ("mdi-table-account", Form.PEOPLE, _("Any list with names and employee or ID numbers"), people),
+        (
+            "mdi-hard-hat",
+            Form.SAFETY,
+            _("Kind, day, score, passed, valid until"),
+            policy.keeps(Group.SAFETY),
+        ),
         (
             "mdi-sitemap-outline",
             "structure",

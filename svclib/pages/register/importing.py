@@ -197,7 +197,7 @@ class ImportState:
         return self._asks_kind and self.intake is not None and self.kind is None
 
     def _choices(self) -> list[dict[str, Any]]:
-        if self.result is None or self.structure:
+        if self.result is None or self.structure or self.result.form == Form.SAFETY:
             return []
         this_year = self.scope.ws.today.year
         years = [{"id": year, "label": str(year)} for year in range(this_year + 1, this_year - 4, -1)]

@@ -72,6 +72,13 @@ FIELD_WORDS = {
     "office": N_("Office"),
     "person": N_("Person"),
     "valid_from": N_("In office since"),
+    "safety_kind": N_("Kind of education or examination"),
+    "safety_level": N_("Level of the education"),
+    "taken_on": N_("Taken on"),
+    "hours": N_("Class hours"),
+    "score": N_("Score"),
+    "passed": N_("Passed"),
+    "valid_until": N_("Valid until"),
 }
 """The word for each field, used where the file has no column of its own for it."""
 
@@ -198,4 +205,8 @@ def shown(name: str, value: Any) -> str | None:
         return mask(name, value.value)
     if isinstance(value, StrEnum):
         return label(value)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, float):
+        return f"{value:g}"
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -13,6 +13,7 @@ from svclib.workspace.importing.book import Book, Row
 from svclib.workspace.importing.entry import Entry
 from svclib.workspace.importing.names import Organisation
 from svclib.workspace.importing.periods import open_period
+from svclib.workspace.importing.places import find_unit
 
 
 class Directory:
@@ -134,6 +135,58 @@ class Directory:
             entry.fault("name", _("Nobody of this name and birth month works in the unit of this branch."), hint)
         else:
             entry.fault("name", _("Nobody in the register has this name and birth month."), hint)
+        return None
+
+    def find_known(self, entry: Entry) -> int | None:
+        """The person of a list that brings nobody: by number, ID number, or else by name, within the unit where one is
+        told. Notes a fault unless exactly one fits."""
+        number, id_number = entry.text("employee_no"), entry.text("id_number")
+        if number is None and id_number is None:
+            return self._by_name_alone(entry)
+        faults = len(entry.faults)
+        found = self.find(entry)
+        if len(entry.faults) > faults:
+            return None
+        if found is None:
+            field = "employee_no" if number is not None else "id_number"
+            entry.fault(field, _("Nobody in the register has this number."), _("Bring the person in first."))
+            return None
+        return found if self._agrees(entry, self._book.get("person", found)) else None
+
+    def _agrees(self, entry: Entry, person: Row) -> bool:
+        """Whether name and both numbers are those of the person who was found; else note a fault."""
+        number, id_number = entry.text("employee_no"), entry.text("id_number")
+        index = None if id_number is None else self.fingerprint(id_number)
+        name = entry.text("name")
+        if name is not None and not self._same_name(person["id"], name):
+            reason = _("In the register this ID number belongs to {name}.")
+            entry.fault("id_number", reason.format(name=person["name"]))
+        elif number is not None and person["employee_no"] not in (None, number):
+            reason = _("In the register {name} has another employee number.")
+            entry.fault("employee_no", reason.format(name=person["name"]))
+        elif index is not None and person["id_number_index"] not in (None, index):
+            entry.fault("id_number", _("In the register {name} has another ID number.").format(name=person["name"]))
+        else:
+            return True
+        return False
+
+    def _by_name_alone(self, entry: Entry) -> int | None:
+        if {one.field for one in entry.faults} & {"name", "unit", "employee_no", "id_number"}:
+            return None
+        unit_id = None if entry.text("unit") is None else find_unit(entry, self._org)
+        if unit_id is None and entry.text("unit") is not None:
+            return None
+        named = self.named(entry.text("name") or "")
+        fitting = [row for row in named if unit_id is None or self.unit_of(row["id"]) == unit_id]
+        if len(fitting) == 1:
+            return int(fitting[0]["id"])
+        hint = _("Add a column with the employee number (人员编码) or the ID number (身份证号).")
+        if fitting:
+            entry.fault("name", _("Several people in the register have this name."), hint)
+        elif unit_id is not None:
+            entry.fault("name", _("Nobody of this name works in this unit."), hint)
+        else:
+            entry.fault("name", _("Nobody in the register has this name."), hint)
         return None
 
     def unit_of(self, person_id: int) -> int | None:

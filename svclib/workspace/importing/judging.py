@@ -24,7 +24,7 @@ from svclib.rules.imports import contact_names
 from svclib.workspace.importing.entry import Entry
 
 _STEPS = ("applied_on", "talked_on", "decided_on", "filed_on")
-_EARLIEST_YEAR = 1900
+EARLIEST_YEAR = 1900
 _ADDRESS_MAX = 130
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
@@ -53,14 +53,19 @@ LIMITS = _limits()
 
 def judge_cells(entry: Entry, *, today: date, hiring_age_min_years: int) -> None:
     """Note everything that is wrong with the row's cells. Graduates may be listed before they graduate."""
+    judge_texts(entry)
+    _judge_dates(entry, today)
+    _judge_age(entry, today, hiring_age_min_years)
+
+
+def judge_texts(entry: Entry) -> None:
+    """Note what cannot be read, and what is wrong with name, numbers and texts."""
     for name, cell in entry.row.cells.items():
         if cell.flaw is not None:
             entry.fault(name, cell.flaw.reason, cell.flaw.suggestion)
     _judge_name(entry)
     _judge_texts(entry)
     _judge_identity(entry)
-    _judge_dates(entry, today)
-    _judge_age(entry, today, hiring_age_min_years)
 
 
 def birth_of(entry: Entry) -> date | None:
@@ -131,7 +136,7 @@ def _judge_dates(entry: Entry, today: date) -> None:
     for name, day in entry.values():
         if not isinstance(day, date):
             continue
-        if day.year < _EARLIEST_YEAR:
+        if day.year < EARLIEST_YEAR:
             entry.fault(name, _("The year {year} cannot be right.").format(year=day.year))
         elif day > (date(today.year + 1, 12, 31) if name == "graduated_on" else today):
             entry.fault(name, _("The date {day} lies in the future (today is {today}).").format(day=day, today=today))

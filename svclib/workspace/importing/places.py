@@ -63,11 +63,16 @@ def _unit(entry: Entry, org: Organisation, *, create: bool) -> int | None:
         return None
     if create and not org.units.find(text):
         return _new_unit(entry, org, text)
+    return find_unit(entry, org)
+
+
+def find_unit(entry: Entry, org: Organisation) -> int | None:
+    """The unit that the row names; else a fault with the nearest name."""
     return pick(
         entry,
         "unit",
         org.units,
-        text,
+        entry.text("unit") or "",
         None,
         _("There is no unit {text} in the register."),
         _("Several units may be meant by {text}; write the official name."),

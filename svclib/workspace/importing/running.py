@@ -7,11 +7,11 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from svclib.errors import BadFile, StaleRecord
+from svclib.errors import BadFile, Forbidden, StaleRecord
 from svclib.i18n import gettext as _
 from svclib.models import ImportRun, IntakeKind, table
 from svclib.tabular import Form, Table, read_tables
@@ -22,6 +22,7 @@ from svclib.workspace.importing.entry import Entry
 from svclib.workspace.importing.facts import Means
 from svclib.workspace.importing.people import PEOPLE_FORMS, plan_people
 from svclib.workspace.importing.result import Action, ImportResult
+from svclib.workspace.importing.safety import notes_on_safety, plan_safety, unnumbered_names
 from svclib.workspace.importing.saving import digest, save
 from svclib.workspace.importing.snapshot import people_book, structure_book
 from svclib.workspace.importing.structure import STRUCTURE_FORMS, plan_structure
@@ -71,7 +72,8 @@ def read_incoming(
     """Read a file. Raises BadFile when it can't be read or holds nothing of the kind asked for."""
     place = Path(source) if isinstance(source, str) else source
     tables = read_tables(place, sheet=sheet, extra_words=words)
-    wanted = tuple(one for one in tables if one.form in (STRUCTURE_FORMS if structure else PEOPLE_FORMS))
+    forms = STRUCTURE_FORMS if structure else (*PEOPLE_FORMS, Form.SAFETY)
+    wanted = tuple(one for one in tables if one.form in forms)
     if all(one.form == Form.PLACEMENTS for one in tables):
         raise BadFile(_("The file holds a rotation plan, no people and no structure: it is taken back with the plan."))
     if not wanted and structure:
@@ -89,8 +91,15 @@ def read_incoming(
 
 
 def run_people(tx: Transaction, incoming: Incoming, options: Options, progress: Progress | None) -> ImportResult:
-    """Plan, and in a writing transaction save, a file of people."""
+    """Plan, and in a writing transaction save, a file of people, of their safety records, or of both.
+
+    Raises Forbidden for a file of people from a role that keeps safety records only.
+    """
     vault = tx.vault
+    safety = [one for one in incoming.tables if one.form == Form.SAFETY]
+    people = [one for one in incoming.tables if one.form != Form.SAFETY]
+    if people and tx.policy.keeps_safety_alone:
+        raise Forbidden(_("Your role brings in safety education and examinations only."))
 
     @cache
     def fingerprint(value: str) -> str:
@@ -103,7 +112,8 @@ def run_people(tx: Transaction, incoming: Incoming, options: Options, progress: 
         tx,
         numbers=_texts(incoming.tables, "employee_no"),
         fingerprints={fingerprint(number) for number in _texts(incoming.tables, "id_number")},
-        names=_texts([one for one in incoming.tables if one.form == Form.ACTIVISTS], "name"),
+        names=_texts([one for one in people if one.form == Form.ACTIVISTS], "name") | unnumbered_names(safety),
+        safety=bool(safety),
     )
     means = Means(
         today=tx.today,
@@ -115,7 +125,11 @@ def run_people(tx: Transaction, incoming: Incoming, options: Options, progress: 
         intake_year=options.intake_year,
         intake_kind=options.intake_kind,
     )
-    entries = plan_people(incoming.tables, book, means, progress)
+    entries = plan_people(people, book, means, progress)
+    if safety:
+        entries += plan_safety(safety, book, means, tx.settings.safety_pass_score)
+        notes = notes_on_safety(safety, means.bounds, tx.settings.safety_valid_days)
+        incoming = replace(incoming, notes=(*incoming.notes, *notes))
     forms = {one.form for one in incoming.tables}
     form = next(iter(forms)).value if len(forms) == 1 else MIXED
     return _finish(tx, incoming, form, entries, book, options, progress)

@@ -17,6 +17,7 @@ from svclib.models import (
     Membership,
     PartyBody,
     Person,
+    SafetyRecord,
     Station,
     StatusPeriod,
     Team,
@@ -44,18 +45,25 @@ _OF_PERSON = tuple(
         ActivistFile,
     )
 )
+_SAFETY = table(SafetyRecord)
 _AT_ONCE = 5000
 
 
 def people_book(
-    tx: Transaction, *, numbers: Collection[str], fingerprints: Collection[str], names: Collection[str]
+    tx: Transaction,
+    *,
+    numbers: Collection[str],
+    fingerprints: Collection[str],
+    names: Collection[str],
+    safety: bool = False,
 ) -> Book:
-    """The organisation, the intakes, and everybody who has one of these numbers, ID fingerprints or names."""
+    """The organisation, the intakes, and everybody who has one of these numbers, ID fingerprints or names; `safety`:
+    with their safety records."""
     people = _people(tx, numbers, fingerprints, names)
     rows: dict[str, Iterable[dict[str, Any]]] = {one.name: tx.rows(select(one)) for one in _ORGANISATION}
     rows["intake"] = tx.rows(select(table(Intake)))
     rows["person"] = people.values()
-    for one in _OF_PERSON:
+    for one in (*_OF_PERSON, _SAFETY) if safety else _OF_PERSON:
         rows[one.name] = list(_chosen(tx, one, one.c.person_id, people))
     return Book(rows)
 

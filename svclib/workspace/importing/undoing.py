@@ -13,6 +13,7 @@ from svclib.errors import NotFound, RuleBroken
 from svclib.i18n import gettext as _
 from svclib.i18n import noop as N_
 from svclib.models import Account, AuditRow, ImportChange, ImportRun, Person, table
+from svclib.tabular import Form
 from svclib.workspace.base import Transaction
 from svclib.workspace.importing.book import Change
 from svclib.workspace.importing.saving import restored, stored, write
@@ -41,6 +42,7 @@ TABLE_WORDS = {
     "station": N_("Service station"),
     "team_office": N_("Office"),
     "account": N_("Account"),
+    "safety_record": N_("Safety education or examination"),
 }
 
 
@@ -73,10 +75,11 @@ def undo(tx: Transaction, run_id: int) -> None:
 
 
 def runs_in_scope(tx: Transaction) -> Conditions:
-    """The condition that an import was made by an account of the scope."""
+    """The conditions that an import was made by an account of the scope, and is of what the role keeps."""
+    found: Conditions = () if not tx.policy.keeps_safety_alone else (_RUN.c.form == Form.SAFETY,)
     if tx.scope.everything:
-        return ()
-    return (_RUN.c.actor.in_(select(_ACCOUNT.c.username).where(*tx.scope.accounts(_ACCOUNT))),)
+        return found
+    return (*found, _RUN.c.actor.in_(select(_ACCOUNT.c.username).where(*tx.scope.accounts(_ACCOUNT))))
 
 
 def _current(tx: Transaction, place: Table, rows: Sequence[Mapping[str, Any]]) -> dict[int, dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table, and_, or_, select
@@ -29,6 +29,8 @@ from svclib.models import (
     Person,
     PoliticalStatus,
     Recommendation,
+    SafetyKind,
+    SafetyRecord,
     Station,
     StatusPeriod,
     Team,
@@ -39,6 +41,7 @@ from svclib.models import (
     label,
     table,
 )
+from svclib.rules.safety import last_day
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame
 from svclib.workspace.policy import FIELDS, Group, Shown
@@ -66,6 +69,7 @@ HISTORY_KINDS = {
     "intake": N_("Intake"),
     "activist": N_("Activist file"),
     "contact": N_("Training contact"),
+    "safety": N_("Safety"),
     "import": N_("Import"),
 }
 """Kinds of history and the word for each."""
@@ -79,6 +83,7 @@ HISTORY_GROUPS = {
     "stage": Group.STAGE,
     "activist": Group.CULTIVATION,
     "contact": Group.CULTIVATION,
+    "safety": Group.SAFETY,
 }
 """Kind of history → the field group that it belongs to."""
 
@@ -160,11 +165,11 @@ class _Entry:
 def _history(tx: Transaction, person_id: int) -> list[dict[str, Any]]:
     entries = [
         entry
-        for entry in (*_work(tx, person_id), *_party(tx, person_id), *_training(tx, person_id))
+        for entry in (*_work(tx, person_id), *_party(tx, person_id), *_training(tx, person_id), *_safety(tx, person_id))
         if tx.shown(HISTORY_GROUPS[entry.kind]) == Shown.SHOWN
     ]
     # The name of a file tells what its rows are, e.g. activists.
-    tells_files = tx.policy.allows("register.imports")
+    tells_files = tx.policy.allows("register.imports") and not tx.policy.keeps_safety_alone
     sources = _sources(tx, entries) if tells_files else {}
     rows = [
         {
@@ -229,6 +234,22 @@ def _training(tx: Transaction, person_id: int) -> Iterable[_Entry]:
         if tx.policy.sees("trainee_kind"):
             what = _("{year} intake: {kind}").format(year=row["year"], kind=label(IntakeKind(row["kind"])))
         yield _Entry("intake", what, trainee, row, starts="starts_on", ends="ends_on")
+
+
+def _safety(tx: Transaction, person_id: int) -> Iterable[_Entry]:
+    record = table(SafetyRecord)
+    for row in tx.rows(select(record).where(record.c.person_id == person_id)):
+        last = last_day(row["taken_on"], row["valid_until"], valid_days=tx.settings.safety_valid_days)
+        what = _words(
+            label(SafetyKind(row["kind"])),
+            row["level"],
+            None if row["hours"] is None else _("{hours:g} class hours").format(hours=row["hours"]),
+            None if row["score"] is None else _("{score:g} points").format(score=row["score"]),
+            _("passed") if row["passed"] else _("not passed"),
+        )
+        # What was not passed holds for no day; the history's end is the first day after.
+        ends = last + timedelta(days=1) if row["passed"] else row["taken_on"]
+        yield _Entry("safety", what, record, row | {"ends_on": ends}, starts="taken_on", ends="ends_on")
 
 
 def _sources(tx: Transaction, entries: list[_Entry]) -> dict[tuple[str, int], str]:
