@@ -81,7 +81,7 @@ def test_each_role_has_its_own_views_cards_filters_and_buttons(demo: Workspace, 
         },
         Role.MENTOR: {"views": ["people"], "cards": 0, "filters": [], **nothing | {"opens": True}},
         Role.TRAINEE: {"views": ["people"], "cards": 0, "filters": [], **nothing | {"opens": True}},
-        Role.SAFETY: {"views": ["people"], "cards": 0, "filters": [], **nothing | {"opens": True}},
+        Role.SAFETY: {"views": ["people", "import"], "cards": 0, "filters": [], **nothing | {"opens": True}},
         Role.LEADER: {
             "views": ["people", "composition"],
             "cards": 5,
@@ -193,11 +193,13 @@ def test_an_empty_list_says_why_to_somebody_who_cannot_fill_it(demo: Workspace, 
 
 def test_the_import_offers_the_workbooks_that_the_role_keeps(demo: Workspace, scopes: Scopes, send: Send) -> None:
     offered = {}
-    for role in (Role.HR, Role.SECRETARY):
+    for role in (Role.HR, Role.SECRETARY, Role.SAFETY):
         page = opened(demo, role, scopes)
         send(page, "choose_view", view="import")
         offered[role] = [one["label"] for one in page.importing["forms"]]
-    assert len(offered[Role.HR]) == 3
+    assert len(offered[Role.HR]) == 4
+    assert offered[Role.SAFETY] == ["安全教育及安规考试成绩表"]
+    assert set(offered[Role.SAFETY]) < set(offered[Role.HR])
     assert len(offered[Role.SECRETARY]) == 1
     assert not set(offered[Role.HR]) & set(offered[Role.SECRETARY])
 

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from svclib import Forbidden, NotFound
+from svclib import BadFile, NotFound
 from svclib.models import AuditRow, Role, table
 from svclib.settings import Settings
 from svclib.workspace import Workspace
@@ -294,7 +294,7 @@ def test_the_safety_officer_brings_in_results_of_the_own_unit_and_nothing_else(o
     assert told[4] == "此号码属于您管理范围之外的人员。"
     assert told[5] == "花名册中没有此人。"
     before = dump(offices.ws)
-    with pytest.raises(Forbidden, match="只能导入安全教育"):
+    with pytest.raises(BadFile, match="只能导入安全教育"):
         bring(officer, ["成学员", offices.people[offices.named("成学员")]["employee_no"], "抢修工"],
               head=("姓名", "工号", "岗位"))  # fmt: skip
     assert dump(offices.ws) == before

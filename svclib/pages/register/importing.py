@@ -329,20 +329,24 @@ class ImportState:
             unchanged=number(result.unchanged),
             rejected=number(result.rejected_rows),
         )
-        acts: list[dict[str, Any]] = [
-            {
-                "act": "choose_view",
-                "data": {"view": "composition"},
-                "label": _("See the composition of teams"),
-                "icon": "mdi-chart-bar",
-            },
+        acts: list[dict[str, Any]] = []
+        if result.form != Form.SAFETY:
+            acts.append(
+                {
+                    "act": "choose_view",
+                    "data": {"view": "composition"},
+                    "label": _("See the composition of teams"),
+                    "icon": "mdi-chart-bar",
+                }
+            )
+        acts.append(
             {
                 "act": "choose_view",
                 "data": {"view": "people"},
                 "label": _("See the register"),
                 "icon": "mdi-account-group-outline",
-            },
-        ]
+            }
+        )
         if result.rejected_rows:
             acts.append(
                 {

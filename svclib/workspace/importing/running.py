@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from svclib.errors import BadFile, Forbidden, StaleRecord
+from svclib.errors import BadFile, StaleRecord
 from svclib.i18n import gettext as _
 from svclib.models import ImportRun, IntakeKind, table
 from svclib.tabular import Form, Table, read_tables
@@ -83,7 +83,7 @@ def read_incoming(
     notes = [note for one in wanted for note in one.notes]
     left = [one.sheet for one in tables if one not in wanted]
     if left:
-        notes.append(_("Left out, being of another kind: {sheets}").format(sheets="、".join(left)))
+        notes.append(_left_out(left))
     if any("mentor" in one.columns for one in wanted):
         notes.append(_("Mentors are not taken from this list: they come with the mentor agreements."))
     name, content = place if isinstance(place, tuple) else (place.name, place.read_bytes())
@@ -93,13 +93,13 @@ def read_incoming(
 def run_people(tx: Transaction, incoming: Incoming, options: Options, progress: Progress | None) -> ImportResult:
     """Plan, and in a writing transaction save, a file of people, of their safety records, or of both.
 
-    Raises Forbidden for a file of people from a role that keeps safety records only.
+    Raises BadFile when it holds nothing that the role keeps.
     """
     vault = tx.vault
+    if tx.policy.keeps_safety_alone:
+        incoming = _safety_alone(incoming)
     safety = [one for one in incoming.tables if one.form == Form.SAFETY]
     people = [one for one in incoming.tables if one.form != Form.SAFETY]
-    if people and tx.policy.keeps_safety_alone:
-        raise Forbidden(_("Your role brings in safety education and examinations only."))
 
     @cache
     def fingerprint(value: str) -> str:
@@ -133,6 +133,19 @@ def run_people(tx: Transaction, incoming: Incoming, options: Options, progress: 
     forms = {one.form for one in incoming.tables}
     form = next(iter(forms)).value if len(forms) == 1 else MIXED
     return _finish(tx, incoming, form, entries, book, options, progress)
+
+
+def _safety_alone(incoming: Incoming) -> Incoming:
+    kept = tuple(one for one in incoming.tables if one.form == Form.SAFETY)
+    if not kept:
+        raise BadFile(_("Your role brings in safety education and examinations only."))
+    left = [one.sheet for one in incoming.tables if one.form != Form.SAFETY]
+    notes = (*incoming.notes, _left_out(left)) if left else incoming.notes
+    return replace(incoming, tables=kept, notes=notes)
+
+
+def _left_out(sheets: Sequence[str]) -> str:
+    return _("Left out, being of another kind: {sheets}").format(sheets="、".join(sheets))
 
 
 def run_structure(tx: Transaction, incoming: Incoming, options: Options, progress: Progress | None) -> ImportResult:
