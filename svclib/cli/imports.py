@@ -64,7 +64,7 @@ def import_people(
         Path | None, typer.Option(help="Write refused rows to this workbook · 把不合格的行写到这个 .xlsx")
     ] = None,
 ) -> None:
-    """Import people or safety results from a workbook · 导入人员名册（毕业生、队员、积极分子等）、安全教育及安规考试成绩表."""
+    """Import people or safety results from a workbook · 导入人员名册（毕业生、队员、积极分子等）、安规成绩表."""
 
     if rejects is not None and not rejects.absolute().parent.is_dir():
         raise typer.BadParameter(_("There is no folder {path}.").format(path=rejects.absolute().parent))
