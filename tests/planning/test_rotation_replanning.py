@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from svclib.planning.rotation import Status
 from svclib.planning.rotation.search import Search
-from svclib.rules.rotation import Placement, Problem, Rule, Team, judge, keeping_untouched, moves, touched_units
+from svclib.rules.rotation import (
+    Placement,
+    Problem,
+    Rule,
+    Team,
+    judge,
+    keeping_untouched,
+    moves,
+    touched_units,
+    with_placement,
+)
 from tests.planning.instances import best, problems
 from tests.planning.province import province
 from tests.planning.test_rotation_search import small
@@ -53,6 +63,33 @@ def test_a_re_planned_year_is_the_best_of_all_that_leave_alone_what_no_change_to
     assert judge(changed, outcome.placements).cost == pytest.approx(truth.cost, abs=1e-4)
     assert outcome.objective == pytest.approx(truth.cost, abs=1e-4)
     assert (outcome.kept > 0) <= (kept is not None)
+
+
+@settings(max_examples=60)
+@given(problems(units=(1, 1, 2)), st.data())
+def test_what_a_wish_costs_at_best_is_what_trying_every_plan_with_it_says(
+    problem: Problem, data: st.DataObject
+) -> None:
+    plan = Search(problem, gap=0.0).run().placements
+    wish = data.draw(
+        st.builds(
+            Placement,
+            st.sampled_from([one.id for one in problem.learners]),
+            st.sampled_from([stage.number for stage in problem.stages]),
+            st.sampled_from([site.id for site in problem.sites]),
+        )
+    )
+    units = {problem.learner[wish.person_id].unit_id, problem.team_at(wish.site_id).unit_id}
+    others = {one for one in plan if problem.learner[one.person_id].unit_id not in units}
+    wished = with_placement(problem, plan, wish)
+    outcome, truth = Search(wished, gap=0.0).run(), best(wished)
+    assert (outcome.objective is None) == (truth is None)
+    if truth is not None:
+        assert outcome.objective == pytest.approx(truth.cost, abs=1e-4)
+        assert others <= set(outcome.placements)
+        assert wish in outcome.placements or not problem.is_due(
+            problem.learner[wish.person_id], problem.stage[wish.stage]
+        )
 
 
 def test_a_leave_moves_nobody_of_another_unit_and_as_few_as_the_whole_search() -> None:

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from svclib.planning.rotation import Status
+from svclib.planning.rotation import Progress, Status
 from svclib.planning.rotation.search import Search
 from svclib.rules.rotation import Learner, Pair, Placement, Problem, Rule, Site, Stage, Team, judge
 from tests.planning.instances import YEAR, best, problems, stages
+from tests.planning.province import province
 
 
 def small(*, places: int = 2, learners: int = 3, stage_count: int = 1, teams: int = 1) -> Problem:
@@ -174,6 +175,19 @@ def test_an_exception_lets_somebody_cross_and_nobody_else() -> None:
     )
     plan = Search(Problem(stages(1), teams, sites, learners)).run().placements
     assert plan == (Placement(1, 1, 2), Placement(2, 1, 1))
+
+
+def test_plans_are_told_from_worse_to_better_and_bounds_never_exceed_them() -> None:
+    heard: list[Progress] = []
+    problem = province(trainees=120, units=4, teams=24, exceptions=0.1)
+    outcome = Search(problem, gap=0.0, tell=heard.append).run()
+    costs = [one.objective for one in heard if one.objective is not None]
+    assert costs == sorted(costs, reverse=True)
+    assert outcome.objective == pytest.approx(costs[-1])
+    for one in heard:
+        if one.placements is not None:
+            assert judge(problem, one.placements).cost == pytest.approx(one.objective)
+            assert one.bound is None or one.bound <= outcome.objective + 1e-4
 
 
 def test_a_search_without_time_knows_nothing_and_says_so() -> None:

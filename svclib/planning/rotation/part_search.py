@@ -37,6 +37,15 @@ class Found:
     possible: bool
 
 
+@dataclass(frozen=True)
+class Best:
+    """A part's best plan so far, replaced as a whole: whoever reads it from another thread sees one plan."""
+
+    objective: float
+    values: Floats
+    placements: tuple[Placement, ...]
+
+
 class PartSearch:
     """What is known of a part: its best plan and how good it is. `changed` is told whether it is a new plan.
 
@@ -46,16 +55,18 @@ class PartSearch:
 
     def __init__(self, model: Model, seed: int, clock: Clock, changed: Callable[[bool], None]) -> None:
         self.model, self.seed, self.clock, self.changed = model, seed, clock, changed
-        self.objective: float | None = None
+        self.best: Best | None = None
         self.bound: float | None = None
-        self.placements: tuple[Placement, ...] | None = None
         self.possible = not model.impossible
         """False once it is proved that there is no plan."""
-        self._values: Floats | None = None
         self._started: dict[int, Floats] = {}
         self._blocks: list[Ints] = []
         if self.possible:
             self._relaxation = Relaxation(model, clock, self._relaxed)
+
+    @property
+    def objective(self) -> float | None:
+        return self.best.objective if self.best is not None else None
 
     @property
     def gap(self) -> float:
@@ -131,7 +142,8 @@ class PartSearch:
         most, everything = _AT_FIRST, self.model.placements
         while self.possible and self.gap > gap and not self.clock.over():
             columns, spare = self._worth(most)
-            found = self._solve(columns, gap, start=self._values, heard=self._take)
+            start = self.best.values if self.best is not None else None
+            found = self._solve(columns, gap, start=start, heard=self._take)
             if found.values is not None:
                 self._take(found.values)
             if not found.possible and len(columns) == everything:
@@ -205,6 +217,5 @@ class PartSearch:
         full = self.model.programme.complete(values)
         objective = self.model.programme.cost(full)
         if (self.objective is None or objective < self.objective - EXACT) and self.model.programme.keeps(full):
-            self._values, self.objective = values, objective
-            self.placements = self.model.chosen(values)
+            self.best = Best(objective, values, self.model.chosen(values))
             self.changed(True)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from threading import Lock
 
 from svclib.planning.rotation.building import build
 from svclib.planning.rotation.clock import Clock
@@ -47,6 +48,7 @@ class Search:
         self.only_touched, self.began = only_touched, time.monotonic()
         self.clock = Clock(self.began + time_limit_s, stopped)
         self.searches: list[PartSearch] = []
+        self._telling = Lock()
 
     def run(self) -> Outcome:
         """Search until the gap is proved, time is over, or somebody stops it."""
@@ -85,32 +87,31 @@ class Search:
         if hopeless is not None:
             clock = self.clock.at_most(_CONFLICT_SECONDS)
             return Outcome(Status.INFEASIBLE, self._seconds(), self.seed, conflict=find_conflict(hopeless.model, clock))
-        objective, bound = self._totals()
-        if objective is None:
+        objective, bound, placements = self._so_far()
+        if objective is None or placements is None:
             return Outcome(Status.UNKNOWN, self._seconds(), self.seed, bound=bound)
         reached, status = gap_of(objective, bound), Status.STOPPED
         if reached is not None and reached <= self.gap:
             status = Status.OPTIMAL if reached <= EXACT else Status.WITHIN_GAP
-        return Outcome(status, self._seconds(), self.seed, objective, bound, self._placements())
+        return Outcome(status, self._seconds(), self.seed, objective, bound, placements)
 
     def _changed(self, new_plan: bool) -> None:
-        if not self.searches:
-            return
-        objective, bound = self._totals()
-        placements = self._placements() if new_plan and objective is not None else None
-        self.tell(Progress(self._seconds(), objective, bound, placements))
+        # Told one after the other, so that a plan never follows a better one.
+        with self._telling:
+            if not self.searches:
+                return
+            objective, bound, placements = self._so_far()
+            self.tell(Progress(self._seconds(), objective, bound, placements if new_plan else None))
 
-    def _totals(self) -> tuple[float | None, float | None]:
-        return _sum(one.objective for one in self.searches), _sum(one.bound for one in self.searches)
-
-    def _placements(self) -> tuple[Placement, ...]:
-        return tuple(sorted(placement for one in self.searches for placement in one.placements or ()))
+    def _so_far(self) -> tuple[float | None, float | None, tuple[Placement, ...] | None]:
+        """The whole problem's best cost, bound and plan, each once all parts have theirs."""
+        bests, bounds = [one.best for one in self.searches], [one.bound for one in self.searches]
+        bound = sum(one for one in bounds if one is not None) if None not in bounds else None
+        plans = [one for one in bests if one is not None]
+        if len(plans) < len(bests):
+            return None, bound, None
+        placements = tuple(sorted(placement for one in plans for placement in one.placements))
+        return sum(one.objective for one in plans), bound, placements
 
     def _seconds(self) -> float:
         return time.monotonic() - self.began
-
-
-def _sum(values: Iterable[float | None]) -> float | None:
-    """The sum, once all are known."""
-    known = list(values)
-    return None if None in known else sum(value for value in known if value is not None)

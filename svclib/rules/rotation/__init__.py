@@ -21,7 +21,7 @@ from svclib.rules.rotation.problem import (
     Team,
     Terms,
 )
-from svclib.rules.rotation.replanning import Move, keeping_untouched, moves, touched_units
+from svclib.rules.rotation.replanning import Move, keeping_untouched, moves, touched_units, with_placement
 
 __all__ = [
     "ALWAYS_HARD",
@@ -50,4 +50,5 @@ __all__ = [
     "moves",
     "stored_figures",
     "touched_units",
+    "with_placement",
 ]

@@ -51,6 +51,20 @@ def keeping_untouched(problem: Problem) -> Problem:
     return replace(problem, pins=(*problem.pins, *stay))
 
 
+def with_placement(problem: Problem, placements: Iterable[Placement], wish: Placement) -> Problem:
+    """The problem in which somebody is at a place, and people of other units than theirs and the place's as in a plan.
+
+    The cost of its best plan less that of the plan is what the wish costs when its units are planned anew for it.
+    """
+    units = {problem.learner[wish.person_id].unit_id, problem.team_at(wish.site_id).unit_id}
+    pins = {(pin.person_id, pin.stage): pin for pin in problem.pins}
+    for one in placements:
+        if problem.learner[one.person_id].unit_id not in units:
+            pins.setdefault((one.person_id, one.stage), one)
+    pins[wish.person_id, wish.stage] = wish
+    return replace(problem, pins=tuple(pins.values()))
+
+
 def _standing(problem: Problem) -> list[Placement]:
     """What is published of people and sites that are still the plan's."""
     return [
