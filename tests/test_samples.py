@@ -10,7 +10,7 @@ from svclib import open_workspace
 from svclib.demo import make_demo
 from svclib.settings import load_settings
 from svclib.workspace import Workspace, init_database
-from tests.samples import bad, good
+from tests.samples import bad, good, safety
 from tests.samples.province import sight
 from tests.samples.write import SAMPLES, write_samples
 
@@ -86,6 +86,24 @@ def test_the_structure_is_that_of_the_demo(demo: Workspace) -> None:
     for name in STRUCTURE:
         result = demo.register.import_structure(KEPT / name)
         assert _counts(result) == (0, 0, result.rows, 0)
+
+
+def test_after_the_results_everybody_of_the_plan_may_start(demo: Workspace) -> None:
+    assert demo.rotation.trainees("2026")["safe_until"].isna().any()
+    result = demo.register.import_file(KEPT / "安规考试成绩表.xlsx")
+    assert _counts(result) == (safety.CREATED, safety.UPDATED, result.rows - safety.CREATED - safety.UPDATED, 0)
+    assert demo.rotation.trainees("2026")["safe_until"].notna().all()
+    assert _counts(demo.register.import_file(KEPT / "安规考试成绩表.xlsx")) == (0, 0, result.rows, 0)
+    assert result.run_id is not None
+    demo.register.undo_import(result.run_id)
+    assert demo.rotation.trainees("2026")["safe_until"].isna().any()
+
+
+def test_every_row_of_the_results_with_flaws_is_refused_for_the_flaw_that_it_names(demo: Workspace) -> None:
+    result = demo.register.import_file(KEPT / "安规考试成绩表_有问题.xlsx")
+    assert {one.row: one.column for one in result.rejected} == safety.EXPECTED
+    assert len(result.rejected) == len(safety.EXPECTED), "one flaw a row"
+    assert _counts(result) == (1, 0, 0, len(safety.EXPECTED))
 
 
 def test_every_row_of_the_roster_with_flaws_is_refused_for_the_flaw_that_it_names(demo: Workspace) -> None:

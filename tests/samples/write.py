@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.samples import bad, good
+from tests.samples import bad, good, safety
 from tests.samples.province import Sight, sight
 
 SAMPLES: dict[str, Callable[[Path, Sight], Any]] = {
@@ -16,8 +16,10 @@ SAMPLES: dict[str, Callable[[Path, Sight], Any]] = {
     "人员信息_GBK.csv": good.people,
     "组织机构.xlsx": good.structure,
     "服务队负责人.xlsx": good.captains,
+    "安规考试成绩表.xlsx": safety.results,
     "花名册_有问题.xlsx": bad.flawed,
     "身份证号已损坏.xlsx": bad.damaged,
+    "安规考试成绩表_有问题.xlsx": safety.flawed,
 }
 
 
