@@ -7,9 +7,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from svclib.models import PoliticalStatus, Recommendation, Sex
+from svclib.models import PoliticalStatus, Recommendation, SafetyKind, Sex
 from svclib.rules.identity import check_digit
-from tests.tabular.styles import CSV_ENCODINGS, DAY_STYLES, FORMS, Style
+from tests.tabular.styles import CSV_ENCODINGS, DAY_STYLES, FORMS, KIND_WORDS, Style
 
 _HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
 # Characters that make footers, units of measure or header words are left to the examples.
@@ -68,12 +68,29 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "note": st.one_of(st.none(), st.just("3月起借调，已报备")),
     "recommended_by": st.sampled_from(Recommendation),
     "contact": names,
+    "hours": st.one_of(st.none(), st.integers(1, 72).map(float)),
+    "score": st.one_of(st.none(), st.integers(0, 200).map(lambda halves: halves / 2)),
+    "passed": st.booleans(),
 }
 _REQUIRED = frozenset({"name", "employee_no", "id_number", "education", "school"})
 
 
+def _safety_record(kind: tuple[SafetyKind, str]) -> st.SearchStrategy[dict[str, Any]]:
+    """Somebody's result of this kind and level; who it is, the day and the result are always told."""
+    told: dict[str, st.SearchStrategy[Any]] = {"safety_kind": st.just(kind[0])}
+    if kind[1]:
+        told["safety_level"] = st.just(kind[1])
+    always = {"name", "employee_no", "taken_on", "passed"}
+    for field in FORMS["safety"]:
+        strategy = FIELDS.get(field, _days)
+        told.setdefault(field, strategy if field in always else st.one_of(strategy, st.none()))
+    return st.fixed_dictionaries(told)
+
+
 def people(form: str) -> st.SearchStrategy[list[dict[str, Any]]]:
     """A table of people of one form; facts other than name and key may be missing."""
+    if form == "safety":
+        return st.lists(st.sampled_from(list(KIND_WORDS)).flatmap(_safety_record), min_size=1, max_size=6)
     facts = {}
     for field in FORMS[form]:
         strategy = FIELDS.get(field, _days)

@@ -12,7 +12,7 @@ from typing import Any
 import xlsxwriter
 import xlwt
 
-from svclib.models import PoliticalStatus, Sex
+from svclib.models import PoliticalStatus, SafetyKind, Sex
 
 FORMS: dict[str, tuple[str, ...]] = {
     "members": (
@@ -77,6 +77,17 @@ FORMS: dict[str, tuple[str, ...]] = {
         "phone",
         "address",
     ),
+    "safety": (
+        "unit",
+        "name",
+        "employee_no",
+        "safety_kind",
+        "taken_on",
+        "hours",
+        "score",
+        "passed",
+        "valid_until",
+    ),
 }
 
 HEADINGS: dict[str, tuple[str, ...]] = {
@@ -115,6 +126,12 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "filed_on": ("备案时间",),
     "contact": ("培养联系人", "联系人(培养)", "培养人"),
     "contact_joined_on": ("联系人入党时间",),
+    "safety_kind": ("类别", "教育类别", "考试类别", "教育/考试类别", "考试项目"),
+    "taken_on": ("日期", "考试日期", "教育日期", "培训日期", "考试时间"),
+    "hours": ("学时", "课时", "培训学时", "学时（小时）"),
+    "score": ("成绩", "考试成绩", "安规成绩", "分数", "得分"),
+    "passed": ("是否合格", "合格情况", "是否通过", "考试结果", "结论"),
+    "valid_until": ("有效期至", "有效期", "有效期截止", "到期日期"),
 }
 
 STATUS_WORDS: dict[PoliticalStatus, tuple[str, ...]] = {
@@ -132,10 +149,19 @@ STATUS_WORDS: dict[PoliticalStatus, tuple[str, ...]] = {
     PoliticalStatus.INDEPENDENT: ("无党派人士", "无党派", "无党派民主人士"),
     PoliticalStatus.MASSES: ("群众", "普通公民"),
 }
+KIND_WORDS: dict[tuple[SafetyKind, str], tuple[str, ...]] = {
+    (SafetyKind.EDUCATION, ""): ("三级安全教育", "安全教育", "安全教育培训", "新员工三级安全教育"),
+    (SafetyKind.EDUCATION, "公司级"): ("公司级安全教育", "三级安全教育（公司级）", "公司级", "三级安全教育/公司级"),
+    (SafetyKind.EDUCATION, "车间级"): ("车间级安全教育", "三级安全教育(车间级)", "车间级", "三级安全教育 — 车间级"),
+    (SafetyKind.EDUCATION, "班组级"): ("班组级岗前安全教育", "安全教育【班组级】", "班组级", "三级教育:班组级"),
+    (SafetyKind.EXAM, ""): ("安规考试", "安规", "2026年度安规考试", "安规补考"),
+    (SafetyKind.EXAM, "配电"): ("安规考试（配电）", "配电安规考试", "安全规程考试-配电", "安规考试/配电"),
+}
+RESULT_WORDS = {True: ("是", "合格", "√", "通过"), False: ("否", "不合格", "×", "未通过")}
 DAY_STYLES = ("real", "serial", "2001.07.09", "2001-7-9", "2001/07/09", "2001年7月9日", "20010709", "20010709 number")
 MONTH_STYLES = ("2001.07", "2001年7月", "200107", "200107 number", "2001-07")
 CSV_ENCODINGS = ("utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16")
-_DAYS = frozenset(name for name in HEADINGS if name.endswith("_on") or name == "birth_date")
+_DAYS = frozenset(name for name in HEADINGS if name.endswith("_on") or name in ("birth_date", "valid_until"))
 
 
 @dataclass(frozen=True)
@@ -266,6 +292,12 @@ def _cell(field: str, person: Mapping[str, Any], index: int, style: Style) -> An
         return "男" if value is Sex.MALE else "女"
     if field == "recommended_by":
         return "党员推荐" if value == "members" else "群团推优"
+    if field == "safety_kind":
+        return KIND_WORDS[value, person.get("safety_level", "")][style.words % 4]
+    if field == "passed":
+        return RESULT_WORDS[value][style.words % 4]
+    if field in ("hours", "score"):
+        return _written_number(value, {"hours": "学时", "score": "分"}[field], style)
     if field == "employee_no" and style.employee_no == "number" and value.isdigit():
         return Shown(int(value), "0" * len(value)) if style.kind != "csv" else value
     if field == "name" and style.spaced_names:
@@ -280,6 +312,16 @@ def _cell(field: str, person: Mapping[str, Any], index: int, style: Style) -> An
     if style.wide_digits and field in ("id_number", "phone", "employee_no"):
         return "".join(chr(ord(character) + 0xFEE0) for character in value)
     return value
+
+
+def _written_number(number: float, measure: str, style: Style) -> Any:
+    """A number as a number, as a text, with its measure, or with its measure by the format alone."""
+    if style.words % 4 == 0:
+        return number
+    if style.words % 4 == 1 and number == int(number) and style.kind != "csv":
+        return Shown(number, f'0"{measure}"')
+    text = f"{number:g}" + (measure if style.words % 4 == 2 else "")
+    return "".join(chr(ord(one) + 0xFEE0) if one.isdigit() else one for one in text) if style.wide_digits else text
 
 
 def written_day(day: date, style: Style) -> Any:

@@ -28,7 +28,7 @@ def _assert_same(table: Table, people: Sequence[Mapping[str, Any]], numbers: lis
         assert all(cell.flaw is None for cell in row.cells.values())
 
 
-@pytest.mark.parametrize("form", ["members", "graduates", "activists", "people"])
+@pytest.mark.parametrize("form", ["members", "graduates", "activists", "people", "safety"])
 @_EXAMPLES
 @given(data=st.data(), style=styles)
 def test_a_table_written_in_any_style_reads_back_the_same(form: str, data: st.DataObject, style: Style) -> None:
