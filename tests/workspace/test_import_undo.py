@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import update
 
 from svclib import NotFound, RuleBroken
-from svclib.models import Person, table
+from svclib.models import Intake, Person, table
 from svclib.workspace import Workspace
+from tests.workspace import factory
 from tests.workspace.import_files import dump, held, table_file
 
 HEAD = ("工号", "姓名", "单位", "政治面貌", "入职时间", "联系电话", "班组")
@@ -119,3 +120,16 @@ def test_refused_rows_come_back_as_a_workbook_with_the_reasons(province: Workspa
     texts = [str(cell.value) for row in book.active.iter_rows() for cell in row if cell.value is not None]
     assert "07000001" in texts
     assert any("成都供点公司" in text and "成都供电公司" in text for text in texts)
+
+
+def test_an_import_of_people_who_take_part_in_a_rotation_plan_is_not_undone_and_says_so(province: Workspace) -> None:
+    run = brought(province, FIRST)
+    intake = factory.add(province, Intake, year=2026, kind="graduate")
+    who = held(province, "person")[0]["id"]
+    days = [("2026-09-01", "2026-12-01")]
+    province.rotation.create_plan("2026", year=2026, stages=days, intakes=[intake])
+    province.rotation.add_trainees("2026", [who])
+    province.rotation.absence(who, "2026-10-01", "2026-10-08", reason="病假")
+    with pytest.raises(RuleBroken, match="计划学员") as told:
+        province.register.undo_import(run)
+    assert "病假" not in str(told.value)

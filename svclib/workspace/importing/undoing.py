@@ -42,6 +42,18 @@ TABLE_WORDS = {
     "station": N_("Service station"),
     "team_office": N_("Office"),
     "account": N_("Account"),
+    "rotation_plan": N_("Rotation plan"),
+    "rotation_version": N_("Publication of a plan"),
+    "rotation_intake": N_("Intake of a plan"),
+    "rotation_stage": N_("Stage of a plan"),
+    "rotation_bound": N_("Places of a team"),
+    "rotation_trainee": N_("Trainee of a plan"),
+    "rotation_exception": N_("Exception: another unit"),
+    "rotation_wish": N_("Wish"),
+    "rotation_pair": N_("Pair"),
+    "rotation_pin": N_("Fixed placement"),
+    "rotation_placement": N_("Placement"),
+    "absence": N_("Absence"),
     "safety_record": N_("Safety education or examination"),
 }
 

@@ -112,16 +112,19 @@ def read_known(tx: Transaction, plan_id: int, people: Select[Any]) -> Known:
 
 
 def _read_work(tx: Transaction, people: Select[Any], known: Known) -> None:
-    """Where everybody is employed: today, else from the next day on that is known; who has left is away for good."""
+    """Where everybody is employed: today, else from the next day on that is known; away before and after."""
     work = select(_WORK.c.person_id, _WORK.c.unit_id, _WORK.c.valid_from, _WORK.c.valid_to)
     ends: dict[int, date | None] = {}
+    hired: dict[int, date] = {}
     for row in tx.connection.execute(work.where(_WORK.c.person_id.in_(people)).order_by(_WORK.c.valid_from)):
+        hired.setdefault(row.person_id, row.valid_from)
         before = ends.get(row.person_id, tx.today)
         # The first that is not over yet; later ones are transfers to come.
         if row.person_id not in known.units or (before is not None and before <= tx.today):
             known.units[row.person_id] = row.unit_id
         ends[row.person_id] = row.valid_to
     for person_id, end in ends.items():
+        known.away[person_id].append((date.min, hired[person_id]))
         if end is not None:
             known.away[person_id].append((end, _FOREVER))
 

@@ -95,6 +95,8 @@ def load(
     receiving = read_receiving(tx, plan["id"], stages, figures, numbers, named | {one.place for one in also})
     coming = [one for one in current if one.person_id not in own and one.place.team_id in teams]
     learners = read_learners(tx, plan["id"], receiving.seats)
+    if plan["published_version"]:
+        learners = _without_the_past(learners, [one for one in stages if one.starts_on <= tx.today], current)
     learners += _guests(tx, coming, stages, {team.id: team.unit_id for team in receiving.teams})
     fixed = dict(pins)
     if searching:
@@ -113,6 +115,16 @@ def load(
     )
     people = _people(tx, plan["id"], {learner.id: learner.unit_id for learner in learners})
     return Loaded(plan, figures, problem, numbers, published, drafts, own, people, receiving.names)
+
+
+def _without_the_past(learners: list[Learner], begun: Collection[Stage], current: Collection[Placed]) -> list[Learner]:
+    """Who came late to a plan that goes on is no longer due in stages that have begun, unless somebody says so."""
+    there = {(one.person_id, one.stage) for one in current}
+    return [
+        replace(learner, away=(*learner.away, *missed)) if missed else learner
+        for learner in learners
+        for missed in [[(one.starts_on, one.ends_on) for one in begun if (learner.id, one.number) not in there]]
+    ]
 
 
 def _people(tx: Transaction, plan_id: int, unit_of: Mapping[int, int]) -> dict[int, dict[str, Any]]:
