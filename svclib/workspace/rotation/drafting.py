@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from svclib.errors import NotFound, RuleBroken
 from svclib.i18n import gettext as _
 from svclib.models import Crew, Person, RotationPlacement, RotationPlan, Station, Team, table
-from svclib.rules.rotation import Violation, judge
+from svclib.rules.rotation import judge
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.bulk import insert_rows
 from svclib.workspace.rotation.loading import Loaded, load
@@ -214,8 +214,3 @@ def _concerning(
 ) -> list[str]:
     judged = judge(loaded.problem, loaded.numbers.numbered(placements), people={person_id}, teams=teams)
     return [one.sentence(loaded.problem) for one in judged.violations if one.stage in (None, stage)]
-
-
-def concerns(violation: Violation, person_id: int, stage: int) -> bool:
-    """Whether a violation is about somebody, in this stage or over the year."""
-    return person_id in violation.people and violation.stage in (None, stage)

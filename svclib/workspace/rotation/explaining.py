@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from svclib.errors import NotFound
 from svclib.i18n import gettext as _
 from svclib.models import Person, table
-from svclib.rules.rotation import RULE_LABELS, Judgement, Violation, alternatives, judge
+from svclib.rules.rotation import RULE_LABELS, Judgement, Violation, alternatives, judge, moves
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame
-from svclib.workspace.rotation.drafting import concerns, require_place, require_slot
+from svclib.workspace.rotation.drafting import require_place, require_slot
 from svclib.workspace.rotation.loading import Loaded, load, placed_by_key
 from svclib.workspace.rotation.places import Place, Placed
 from svclib.workspace.rotation.plans import PlanRef, plan_row
@@ -71,6 +71,8 @@ CHOICE_COLUMNS = {
     "mends": "text",
 }
 
+_REASONED_MAX = 300
+"""Each reason asks what the old placement would mean in the new plan."""
 _PERSON = table(Person)
 
 
@@ -172,8 +174,9 @@ class Explaining(Area):
     ) -> pd.DataFrame:
         """List what differs between two versions of a plan, or between one and these placements of people in scope.
 
-        Columns as in `DIFF_COLUMNS`. `reason`: which rule the old placement breaks today, else that others needed it.
-        Raises NotFound for a version that there is not.
+        Columns as in `DIFF_COLUMNS`. `reason`: which rules the old placement breaks today, or what it would cost; left
+        out for a role that does not judge plans, and where hundreds have moved. Raises NotFound for a version that
+        there is not.
         """
         stored = plan_row(tx, plan)
         before = placed(rows_of(tx, stored, old))
@@ -186,7 +189,10 @@ class Explaining(Area):
         first, second = (placed_by_key(one for one in listed if one.person_id in mine) for listed in (before, after))
         changed = sorted(key for key in first.keys() | second.keys() if first.get(key) != second.get(key))
         names = Names(tx, [_named_row(key, one) for key in changed for one in (first.get(key), second.get(key))])
-        reasons = _reasons(tx, stored, first.values()) if tx.policy.allows("rotation.violations") else {}
+        reasons = {}
+        if tx.policy.allows("rotation.violations") and len(first.keys() & set(changed)) <= _REASONED_MAX:
+            loaded = load(tx, stored, also=[one for one in (*before, *after) if one.person_id in mine])
+            reasons = _reasons(loaded, before, after)
         return frame([_difference(names, key, first, second, reasons) for key in changed], DIFF_COLUMNS)
 
     @verb("rotation.violations", writes=False)
@@ -281,25 +287,17 @@ def _difference(
     was, will = (names.of(_named_row(key, one)) for one in (old, new))
     change = "moved" if old and new else "added" if new else "removed"
     row = {name: was[name] for name in ("employee_no", "name", "unit_id", "unit")}
-    row |= {"person_id": key[0], "stage": key[1], "change": change}
+    row |= {"person_id": key[0], "stage": key[1], "change": change, "reason": reasons.get(key)}
     for side, one, told in (("old", old, was), ("new", new, will)):
         row[f"{side}_team_id"] = one.place.team_id if one is not None else None
         row[f"{side}_team"] = told["team"]
         row[f"{side}_place"] = told["station"] or told["crew"]
-    reason = _("It lets the others fit.") if old else None
-    return {**row, "reason": reasons.get(key, reason)}
+    return row
 
 
-def _reasons(tx: Transaction, stored: Mapping[str, Any], before: Iterable[Placed]) -> dict[tuple[int, int], str]:
-    """What the old placements break today, by person and stage."""
-    listed = tuple(before)
-    loaded = load(tx, stored, also=listed)
-    own = tuple(one for one in listed if one.person_id in loaded.own)
-    judged = _judge(loaded, own)
-    found: dict[tuple[int, int], str] = {}
-    for one in own:
-        for violation in judged.violations:
-            here = violation.team_id == one.place.team_id and violation.stage == one.stage and not violation.people
-            if here or concerns(violation, one.person_id, one.stage):
-                found.setdefault((one.person_id, one.stage), violation.sentence(loaded.problem))
-    return found
+def _reasons(loaded: Loaded, before: Iterable[Placed], after: Iterable[Placed]) -> dict[tuple[int, int], str]:
+    """Why placements moved, by person and stage."""
+    problem, numbers = loaded.problem, loaded.numbers
+    was = numbers.numbered(one for one in before if one.person_id in loaded.own)
+    found = moves(replace(problem, published=was), numbers.numbered(loaded.known(after)))
+    return {(one.published.person_id, one.published.stage): " ".join(one.sentences(problem)) for one in found}
