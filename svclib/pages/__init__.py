@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from svclib.pages.audit import AuditPage
     from svclib.pages.register import RegisterPage
+    from svclib.pages.rotation import RotationPage
 
-__all__ = ["AuditPage", "RegisterPage"]
+__all__ = ["AuditPage", "RegisterPage", "RotationPage"]
 
 
 def __getattr__(name: str) -> Any:
@@ -21,4 +22,8 @@ def __getattr__(name: str) -> Any:
         from svclib.pages.register import RegisterPage
 
         return RegisterPage
+    if name == "RotationPage":
+        from svclib.pages.rotation import RotationPage
+
+        return RotationPage
     raise AttributeError(name)

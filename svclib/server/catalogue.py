@@ -18,6 +18,11 @@ _KNOWN = {
         N_("Everybody in units, teams and training; import of rosters; which teams break a rule."),
         "register.page",
     ),
+    "rotation": (
+        N_("Rotation"),
+        N_("Who goes to which team when: planned for a year, changed by hand with reasons, published."),
+        "rotation.plans",
+    ),
     "audit": (
         N_("Trail"),
         N_("Who changed what when, who looked at plain values, and whether the record of it is whole."),

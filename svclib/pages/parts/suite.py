@@ -22,7 +22,21 @@ from svclib.workspace.access import Me
 PREFERENCES = "preferences"
 LANGUAGES = {"zh_CN": "中文", "en": "English"}
 _HERE = Path(__file__).parent
-_PARTS = ("look", "frame", "shell", "barmenu", "me", "cards", "list", "picker", "day", "form", "pager", "steps")
+_PARTS = (
+    "look",
+    "frame",
+    "shell",
+    "barmenu",
+    "me",
+    "cards",
+    "table",
+    "list",
+    "picker",
+    "day",
+    "form",
+    "pager",
+    "steps",
+)
 
 
 class LanguageInput(BaseModel):

@@ -113,7 +113,10 @@ def _search(problem: Problem, options: dict[str, float], memory_mb: int, telling
 
     from svclib.planning.rotation.search import Search
 
-    resource.setrlimit(resource.RLIMIT_DATA, (memory_mb * 1024**2, memory_mb * 1024**2))
+    _soft, most = resource.getrlimit(resource.RLIMIT_DATA)
+    own = memory_mb * 1024**2
+    own = own if most == resource.RLIM_INFINITY else min(own, most)
+    resource.setrlimit(resource.RLIMIT_DATA, (own, own))
     limit = options.pop("deadline") - time.monotonic()
     search = Search(problem, tell=telling.send, stopped=stop.is_set, time_limit_s=limit, **options)  # type: ignore[arg-type]
     telling.send(search.run())

@@ -19,7 +19,9 @@ def limit_memory(pid: int | None, own_bytes: int, *, shared: bool) -> None:
         return
     try:
         born_with = _data_bytes(pid) if shared else _IMPORTS_BYTES
-        resource.prlimit(pid, resource.RLIMIT_DATA, (born_with + own_bytes, born_with + own_bytes))
+        # The hard limit stays: a search for a plan, which is a process of its own, sets itself another one.
+        _soft, hard = resource.prlimit(pid, resource.RLIMIT_DATA)
+        resource.prlimit(pid, resource.RLIMIT_DATA, (born_with + own_bytes, hard))
     except (FileNotFoundError, ProcessLookupError):
         return
 

@@ -65,11 +65,13 @@ CHOICE_COLUMNS = {
     "station": "text",
     "crew_id": "id",
     "crew": "text",
+    "km": "float",
     "cost": "float",
     "allowed": "flag",
     "breaks": "text",
     "mends": "text",
 }
+"""Columns of `choices()`. `km` from home, missing where home or place is not known."""
 
 _REASONED_MAX = 300
 """Each reason asks what the old placement would mean in the new plan."""
@@ -159,6 +161,7 @@ class Explaining(Area):
             {
                 **one.place.columns(),
                 **loaded.places[one.place],
+                "km": _km(loaded, person_id, one.place),
                 "cost": one.cost,
                 "allowed": one.allowed,
                 "breaks": "\n".join(one.breaks),
@@ -248,6 +251,13 @@ def _weighed(tx: Transaction, loaded: Loaded, person_id: int, stage: int, places
         for one in found
         if one.site_id is not None
     ]
+
+
+def _km(loaded: Loaded, person_id: int, place: Place) -> float | None:
+    learner, site = loaded.problem.learner[person_id], loaded.problem.site[loaded.numbers.numbers[place]]
+    if learner.home is None or site.position is None:
+        return None
+    return loaded.problem.distance_km(learner, site)
 
 
 def _row(loaded: Loaded, one: Violation) -> dict[str, Any]:

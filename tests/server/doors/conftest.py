@@ -21,6 +21,7 @@ from svclib.models import (
     PartyBody,
     Person,
     Role,
+    RotationPlacement,
     Team,
     TeamOffice,
     TrainingContact,
@@ -69,6 +70,19 @@ class Office:
             return {row["person_id"] for row in self.rows(Membership, team_id=own["team_id"])}
         assert own["role"] == Role.TRAINEE
         return {own["person_id"]}
+
+    def publish(self) -> None:
+        """Have the plan of the year published, once."""
+        rotation = self.server.ws.rotation
+        plan = rotation.plans().iloc[0]
+        if plan["published_version"] == 0:
+            version = rotation.save_draft(rotation.propose(plan["name"], time_limit_s=60))
+            rotation.publish(plan["name"], version=version, decided_by="陈某")
+
+    def received(self, username: str) -> set[int]:
+        """Ids of those whom the plan sends to the account's team: whoever answers for it is told."""
+        team = self.account(username)["team_id"]
+        return {row["person_id"] for row in self.rows(RotationPlacement, team_id=team)} if team else set()
 
     def foreign(self, username: str, *, known: set[int]) -> set[str]:
         """Names and numbers that must not come to an account that may know of these people only.

@@ -17,6 +17,7 @@ from svclib.pages.parts.suite import SuitePage
 from svclib.pages.register.import_events import ImportEvents
 from svclib.pages.register.page import RegisterPage
 from svclib.pages.register.person_forms import actions
+from svclib.pages.rotation import RotationPage
 from svclib.workspace.policy import REACHES, Reach
 from tests.server.client import run
 from tests.server.doors.conftest import Content, Office
@@ -33,7 +34,7 @@ from tests.server.doors.intruder import (
 from tests.serving import browse
 
 ROLES = ("secretary", "captain", "trainee")
-PAGES: Mapping[str, type[Page]] = {"register": RegisterPage, "audit": AuditPage}
+PAGES: Mapping[str, type[Page]] = {"register": RegisterPage, "audit": AuditPage, "rotation": RotationPage}
 TEXTS = ("2020-01-01", "%", "王", "id_number")
 FIELDS = ("name", "note", "unit_id", "crew_id", "team_id", "station_id", "person_id", "party_body_id", "on", "status")
 HOME = (
@@ -151,6 +152,26 @@ def test_no_event_of_the_trail_tells_anything_to_a_role_that_does_not_read_it(of
             assert page.state["listing"] == {}
             assert page.state["entry"] is None
             assert page.state["frame"]["view"] == "closed"
+
+    run(intrude())
+    assert changed(before, office.content()) == {}
+    assert before["audit_row"] == office.content()["audit_row"]
+    assert "'unexpected'" not in office.server.log.read_text()
+
+
+@pytest.mark.parametrize("username", ROLES)
+def test_no_event_of_the_rotation_tells_of_others_or_changes_anything(office: Office, username: str) -> None:
+    office.publish()
+    intruder = visit(office, "rotation", username)
+    known, before = office.people(username) | office.received(username), office.content()
+
+    async def intrude() -> None:
+        async with intruder as page:
+            assert page.state["frame"]["view"] == "people"
+            sent = json.dumps(await walk(page, "rotation", office, username), ensure_ascii=False, default=str)
+            assert told_of_others(office, username, page.heard, known=known, sent=sent) == []
+            shown = {row["id"] for row in page.state["listing"]["rows"]}
+            assert shown <= known
 
     run(intrude())
     assert changed(before, office.content()) == {}

@@ -1,0 +1,5 @@
+"""The app of the yearly rotation."""
+
+from svclib.pages.rotation.page import RotationPage
+
+__all__ = ["RotationPage"]

@@ -1,0 +1,105 @@
+"""What can be done with the board: look closer, move, fix, take back."""
+
+from __future__ import annotations
+
+from svclib.i18n import gettext as _
+from svclib.pages.base import event
+from svclib.pages.parts.inputs import OffsetInput, TextInput
+from svclib.pages.rotation.cell import NOWHERE
+from svclib.pages.rotation.frame import Frame
+from svclib.pages.rotation.inputs import CardInput, CellInput, PlaceInput, TeamCellInput
+from svclib.workspace.rotation import Place
+
+
+class BoardEvents(Frame):
+    """Events of the two boards and of the panel."""
+
+    @event(CardInput)
+    def vue_press_card(self, data: CardInput) -> None:
+        """List what the figure counts."""
+        if data.card == "teams":
+            self.view = "teams" if self.view == "people" else "people"
+        elif data.card == "trainees":
+            self.view = "people"
+            self.board.only = None
+        else:
+            self.view = "people"
+            self.board.press(data.card)
+        self.board.turn(0)
+        self.show()
+
+    @event(TextInput)
+    def vue_search_list(self, data: TextInput) -> None:
+        """Search people by name, initials, number, unit and team; in the view of the teams these."""
+        self.board.find(data.text)
+        self.teams.turn(0)
+        if self.view not in ("people", "teams"):
+            self.view = "people"
+        self.show()
+
+    @event(OffsetInput)
+    def vue_turn_teams(self, data: OffsetInput) -> None:
+        self.teams.turn(data.offset)
+        self.show()
+
+    @event(CellInput)
+    def vue_open_cell(self, data: CellInput) -> None:
+        """Show one person in one stage at the side."""
+        self.side.open_person(data.person, data.stage)
+        self.show_panel()
+
+    @event(TeamCellInput)
+    def vue_open_team(self, data: TeamCellInput) -> None:
+        """Show one team in one stage at the side."""
+        self.side.open_team(data.team, data.stage)
+        self.show_panel()
+
+    @event()
+    def vue_close_panel(self) -> None:
+        self.side.close()
+        self.show_panel()
+
+    @event(PlaceInput)
+    def vue_move(self, data: PlaceInput) -> None:
+        """Put who is shown to another place; what that breaks is said at once."""
+        self._moved(self.side.move(Place(data.team, data.station, data.crew)), _("Moved."))
+
+    @event()
+    def vue_take_away(self) -> None:
+        """Take the placement of who is shown away."""
+        self._moved(self.side.move(NOWHERE), _("The placement is taken away."))
+
+    @event()
+    def vue_undo_move(self) -> None:
+        """Take the last move back."""
+        broken = self.side.undo()
+        self.view = "people"
+        self.board.turn_to(self.side.key[0])
+        self._moved(broken, _("Taken back."))
+
+    @event()
+    def vue_pin(self) -> None:
+        """Fix who is shown at the place: no search moves it."""
+        self.side.pin(fixed=True)
+        self.tell(_("Fixed: no proposal moves it any more."), icon="mdi-pin-outline")
+        self.show()
+
+    @event()
+    def vue_unpin(self) -> None:
+        """Free the placement of who is shown."""
+        self.side.pin(fixed=False)
+        self.tell(_("Freed: a proposal may move it."), icon="mdi-pin-off-outline")
+        self.show()
+
+    def show_panel(self) -> None:
+        """Show the panel anew, and nothing else."""
+        self.chosen.read()
+        self.panel = self.side.view()
+
+    def _moved(self, broken: tuple[str, ...], done: str) -> None:
+        if broken:
+            told = " ".join((done, _("Broken now:"), *broken))
+            self.tell(told, tone="attention", icon="mdi-alert-outline")
+        else:
+            self.tell(done)
+        self.show()

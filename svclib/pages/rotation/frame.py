@@ -1,0 +1,221 @@
+"""The frame of the rotation's page: its state in traits, and what all its parts share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+from traitlets import Dict
+
+from svclib.errors import Forbidden, StaleRecord
+from svclib.i18n import gettext as _
+from svclib.i18n import ngettext
+from svclib.pages.base import event
+from svclib.pages.parts.listed import ListedPage
+from svclib.pages.parts.texts import moment, number
+from svclib.pages.rotation.board import Board
+from svclib.pages.rotation.cell import Cell
+from svclib.pages.rotation.chosen import Chosen, Plan
+from svclib.pages.rotation.inputs import PlanInput, UnitInput, View, ViewInput
+from svclib.pages.rotation.planning import Planning
+from svclib.pages.rotation.teams import Teams
+from svclib.pages.rotation.words import WORDS
+
+_HERE = Path(__file__).parent
+
+
+class Frame(ListedPage):
+    """A rotation year: who is where when, what is broken, the search for a plan, what is published.
+
+    What the role of whoever acts cannot do is not shown.
+    """
+
+    template_file = (__file__, "rotation.vue")
+    WORDS = WORDS
+    VIEWS: ClassVar[Mapping[str, Path]] = {
+        f"ui-{name}": _HERE / f"{name}.vue" for name in ("board", "slot", "loads", "cell", "planning")
+    }
+
+    loads = Dict().tag(sync=True)
+    panel: Any = Dict(allow_none=True, default_value=None).tag(sync=True)
+    planning = Dict().tag(sync=True)
+
+    def start(self) -> None:
+        """The newest plan, everybody, in the language that this person chose last."""
+        self.speak_as_chosen()
+        self.view: View = "people"
+        self.chosen = Chosen(self.ws)
+        self.board = Board(self.chosen)
+        self.teams = Teams(self.chosen)
+        self.side = Cell(self.chosen)
+        self.search = Planning(self.chosen)
+        self.search.tell = self.show_search
+        self.show()
+
+    @property
+    def listed(self) -> Board:
+        return self.board
+
+    def show(self, said: str = "") -> None:
+        """Show what is chosen now: only what the present view needs is read."""
+        said = self.told(said)
+        if not self._views():
+            self.frame = self.closed_frame(
+                _("Your role does not work with the rotation"),
+                _("What your role is for stands in its own pages. If this is wrong, ask the administrator."),
+            )
+            return
+        plan = self.chosen.read()
+        if plan is None:
+            self.frame = self.framed("none", said or _("There is no rotation plan yet"), **self._bar(None))
+            return
+        self.cards = self._cards(plan)
+        if self.view == "people":
+            self.listing = self.board.view()
+            said = said or self.listing["sentence"]
+        elif self.view == "teams":
+            self.loads = self.teams.view(self.board.search)
+            said = said or self.loads["title"]
+        elif self.view == "planning":
+            self.planning = self.search.view()
+        self.panel = self.side.view()
+        self.frame = self.framed(self.view, said, **self._bar(plan))
+
+    def show_search(self) -> None:
+        """Show how far a search is while the page is otherwise at rest."""
+        if self.view == "planning":
+            self.planning = self.search.view()
+
+    def stale(self, error: StaleRecord) -> None:
+        """Show the plan as somebody else has left it."""
+        self.chosen.forget()
+        self.show()
+
+    def _views(self) -> dict[str, tuple[str, str]]:
+        """The views that the role has something in."""
+        views = {
+            "people": (_("Trainees"), "mdi-account-clock-outline", "rotation.placements"),
+            "teams": (_("Teams"), "mdi-view-grid-outline", "rotation.diff"),
+            "planning": (_("Plan it"), "mdi-auto-fix", "rotation.propose"),
+        }
+        at_all = self.ws.may("rotation.plans")
+        return {name: (word, icon) for name, (word, icon, verb) in views.items() if at_all and self.ws.may(verb)}
+
+    def _bar(self, plan: Plan | None) -> dict[str, Any]:
+        """What stands in the bar and above the board."""
+        return {
+            "views": [{"id": name, "label": word, "icon": icon} for name, (word, icon) in self._views().items()],
+            "navigation": _("Views of the rotation"),
+            "search": self.board.search,
+            "plan": plan.id if plan else None,
+            "plans": [{"id": int(one["id"]), "label": _plan_name(str(one["name"]))} for one in self.chosen.listed],
+            "unit": self.chosen.unit_id,
+            "units": self._units(plan),
+            "status": self._status(plan) if plan else None,
+            "undo": self._undo(plan) if plan else "",
+        }
+
+    def _units(self, plan: Plan | None) -> list[dict[str, Any]]:
+        if plan is None or len(plan.units) < 2:
+            return []
+        listed = [{"id": unit_id, "label": name} for unit_id, name in plan.units.items()]
+        return [{"id": None, "label": _("All units")}, *listed]
+
+    def _undo(self, plan: Plan) -> str:
+        moves = sum(plan_id == plan.id for plan_id, _key, _place in self.side.moves)
+        return ngettext("Take back the move", "Take back the last of {n} moves", moves).format(n=moves) if moves else ""
+
+    def _status(self, plan: Plan) -> dict[str, Any]:
+        """How the plan stands: what is published, what is drafted, and what to do next."""
+        row, drafts = plan.row, int(plan.row["drafts"])
+        published = ""
+        if int(row["published_version"]):
+            published = _("Version {number}, published {at} by {who}.").format(
+                number=row["published_version"],
+                at=moment(row["published_at"].to_pydatetime(), self.ws.settings.timezone),
+                who=row["published_by"],
+            )
+        if not self.ws.may("rotation.propose"):
+            return {"tone": "good", "icon": "mdi-check-circle-outline", "acts": []} | {
+                "text": published or _("Nothing of this plan is published yet."),
+                "more": "",
+            }
+        if not published and not drafts:
+            return {
+                "tone": "attention",
+                "icon": "mdi-calendar-alert-outline",
+                "text": _("Nobody is placed yet."),
+                "more": _("Let a plan be proposed, then change it by hand where you know better."),
+                "acts": [{"act": "choose_view", "data": {"view": "planning"}, "label": _("Plan it"), "main": True}],
+            }
+        drafted = ngettext("{n} placement is drafted.", "{n} placements are drafted.", drafts).format(n=number(drafts))
+        return {
+            "tone": "change" if drafts else "good",
+            "icon": "mdi-pencil-outline" if drafts else "mdi-check-circle-outline",
+            "text": published or _("Not published yet."),
+            "more": drafted if drafts else _("Nothing has been changed since."),
+            "acts": [],
+        }
+
+    def _cards(self, plan: Plan) -> list[dict[str, Any]]:
+        """The figures above the board, each a filter of what is below."""
+        teams = len({int(one["team_id"]) for one in plan.loads})
+        only, people = self.board.only, self.view == "people"
+        figures: list[tuple[str, str, str, int, str, bool]] = [
+            ("trainees", "mdi-school-outline", _("Trainees"), len(plan.people), "plain", people and only is None),
+            ("teams", "mdi-account-group-outline", _("Teams"), teams, "plain", self.view == "teams"),
+        ]
+        if plan.judges:
+            open_, hard, weighed = len(plan.open), len(plan.hard) - len(plan.open), len(plan.weighted)
+            figures += [
+                ("open", "mdi-account-question-outline", _("Places to fill"), open_, "trouble", only == "open"),
+                ("hard", "mdi-alert-circle-outline", _("Rules broken"), hard, "trouble", only == "hard"),
+                ("weighted", "mdi-scale-balance", _("Weighed rules missed"), weighed, "plain", only == "weighted"),
+            ]
+        filled = _("{n} filled").format(n=number(len(plan.placements)))
+        return [
+            {
+                "id": card,
+                "icon": icon,
+                "label": label,
+                "figure": number(figure),
+                "unit": "",
+                "hint": filled if card == "open" else "",
+                "tone": tone if figure else "plain",
+                "pressed": pressed and (people or card == "teams"),
+            }
+            for card, icon, label, figure, tone, pressed in figures
+        ]
+
+    @event(ViewInput)
+    def vue_choose_view(self, data: ViewInput) -> None:
+        if data.view not in self._views():
+            raise Forbidden(_("Your role may not do this."))
+        self.view = data.view
+        self.side.close()
+        self.show()
+
+    @event(PlanInput)
+    def vue_choose_plan(self, data: PlanInput) -> None:
+        self.chosen.choose(data.plan)
+        self.board.clear()
+        self.side.close()
+        self.show()
+
+    @event(UnitInput)
+    def vue_choose_unit(self, data: UnitInput) -> None:
+        """Look at one unit's trainees and teams, or at all."""
+        self.chosen.narrow(data.unit)
+        self.board.turn(0)
+        self.teams.turn(0)
+        self.show()
+
+    @event()
+    def vue_close_notice(self) -> None:
+        self.notice = None
+        self.show()
+
+
+def _plan_name(name: str) -> str:
+    return _("Plan {name}").format(name=name)

@@ -1,0 +1,54 @@
+"""What the browser may send along with each event of the rotation: known fields of known types, nothing else."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from svclib.pages.parts.inputs import Input
+
+Id = Annotated[int, Field(ge=1, le=2**62)]
+PartId = Annotated[int, Field(ge=0, le=2**62)]
+StageNumber = Annotated[int, Field(ge=1, le=60)]
+View = Literal["people", "teams", "planning", "versions"]
+Card = Literal["trainees", "teams", "open", "hard", "weighted", "draft"]
+
+
+class ViewInput(Input):
+    view: View
+
+
+class PlanInput(Input):
+    plan: Id
+
+
+class UnitInput(Input):
+    unit: Id | None
+
+
+class CardInput(Input):
+    card: Card
+
+
+class CellInput(Input):
+    person: Id
+    stage: StageNumber
+
+
+class TeamCellInput(Input):
+    team: Id
+    stage: StageNumber
+
+
+class PlaceInput(Input):
+    """A place for whom the panel is about; without a station or crew (0) the team as such."""
+
+    team: Id
+    station: PartId = 0
+    crew: PartId = 0
+
+
+class SearchInput(Input):
+    preset: Literal["balanced", "least_change"]
+    seconds: Literal[20, 60, 300, 900]

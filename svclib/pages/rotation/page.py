@@ -1,0 +1,10 @@
+"""The app of the rotation: one page, its events declared one by one."""
+
+from __future__ import annotations
+
+from svclib.pages.rotation.board_events import BoardEvents
+from svclib.pages.rotation.planning_events import PlanningEvents
+
+
+class RotationPage(BoardEvents, PlanningEvents):
+    """The rotation of a year in the browser: who goes where when, planned, changed by hand, published."""
