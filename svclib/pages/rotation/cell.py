@@ -52,7 +52,7 @@ class Cell:
     def move(self, place: Place) -> tuple[str, ...]:
         """Put who is shown elsewhere; which rules that has broken anew, in sentences."""
         plan, key = self.chosen.plan, self.key
-        before = Place.of(plan.placements[key]) if key in plan.placements else None
+        before = Place.of(_columns(plan.placements[key])) if key in plan.placements else None
         told = self._write(key, place)
         self.moves.append((plan.id, key, before or NOWHERE))
         return told
