@@ -73,10 +73,11 @@ else
 	tar -xzmf "$(WHEELS)/front-end.tar.gz" -C $(STATIC)
 endif
 
+# LibreOffice only where there is none: its package without windows would take the place of one with them.
 $(TESTING): | $(READY)
 	@if $(APT); then apt-get update -q; DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
-	  chromium fonts-noto-cjk libatomic1 nginx-light postgresql tzdata; \
-	else echo "make: not root, so Chromium, Chinese fonts, nginx and PostgreSQL must be here already (apt: chromium fonts-noto-cjk libatomic1 nginx-light postgresql)"; fi
+	  chromium fonts-noto-cjk libatomic1 nginx-light postgresql tzdata $$(command -v soffice >/dev/null || echo libreoffice-writer-nogui); \
+	else echo "make: not root, so Chromium, Chinese fonts, LibreOffice, nginx and PostgreSQL must be here already (apt: chromium fonts-noto-cjk libatomic1 libreoffice-writer-nogui nginx-light postgresql)"; fi
 	@touch $@
 
 demo: setup

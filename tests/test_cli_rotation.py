@@ -55,6 +55,15 @@ def test_the_demos_plan_is_proposed_kept_published_sent_out_and_checked(tmp_path
     (tmp_path / "notes.xlsx").write_bytes(b"nothing")
     assert svc("rotation", "check", str(tmp_path / "notes.xlsx")).returncode == 2
 
+    notices = tmp_path / "notices.zip"
+    done = svc("rotation", "notices", "2026", str(notices), "--unit", "绵阳供电公司")
+    assert done.returncode == 0, done.stderr
+    with ZipFile(notices) as archive:
+        names = archive.namelist()
+    assert f"{len(names)} 个文件" in done.stdout
+    assert len([name for name in names if name.endswith("轮岗通知.docx")]) == 1
+    assert len([name for name in names if name.endswith(".ics")]) == (len(names) - 1) / 2 > 5
+
     every = tmp_path / "all.zip"
     assert svc("rotation", "export", "2026", str(every)).returncode == 0
     with ZipFile(every) as archive:
@@ -72,6 +81,14 @@ def test_plans_absences_and_differences_are_listed_and_no_reason_with_them() -> 
         assert reason not in done.stdout
     assert svc("rotation", "propose", "2031").returncode == 2
     assert "2026" in svc("rotation", "propose", "2031").stderr
+
+
+@pytest.mark.usefixtures("demo")
+def test_before_anything_is_published_no_file_of_notices_is_left_behind(tmp_path: Path) -> None:
+    done = svc("rotation", "notices", "2026", str(tmp_path / "notices.zip"))
+    assert done.returncode == 2
+    assert "先发布" in done.stderr
+    assert list(tmp_path.glob("*notices*")) == []
 
 
 @pytest.mark.usefixtures("demo")

@@ -52,6 +52,8 @@ DOES: Mapping[Words, tuple[str, ...]] = {
     Words("登记搭配、缺勤及原因", "note pairs, absences and why"): (
         *("rotation.pair", "rotation.unpair", "rotation.absence", "rotation.end_absence", "rotation.reason"),
     ),
+    Words("生成轮岗通知", "write notices of the rotation"): ("rotation.notices",),
+    Words("轮岗通知书和日历", "letters and calendars of the rotation"): ("rotation.letter",),
     Words("账号", "accounts"): (
         *("access.users", "access.sessions", "access.add_user", "access.set_role", "access.set_password"),
         *("access.disable", "access.enable", "access.end_sessions_of"),

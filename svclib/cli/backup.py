@@ -5,14 +5,12 @@ Exit status: 0 done; 1 done, but the trail in the backup is not whole; 2 not don
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from svclib.cli.common import door, require_machines_user
+from svclib.cli.common import counting, door, require_machines_user
 from svclib.i18n import gettext as _
 from svclib.settings import load_settings
 
@@ -26,7 +24,7 @@ def mount(app: typer.Typer) -> None:
 def backup(file: Annotated[Path, typer.Argument(help="The file to write · 备份文件", show_default=False)]) -> None:
     """Write everything but the keys to one file, while in use · 备份（不含密钥，不必停机）."""
     ws = door()
-    with _progress() as progress:
+    with counting(_("Tables")) as progress:
         done = ws.backup.write(file, progress=progress)
     typer.echo(
         _("Backup written and read back: {path}, {rows} rows in {tables} tables. The keys are not in it.").format(
@@ -50,7 +48,7 @@ def restore(
     from svclib.workspace.backup import restore_backup
 
     require_machines_user()
-    with _progress() as progress:
+    with counting(_("Tables")) as progress:
         done = restore_backup(load_settings(), file, replace=replace, progress=progress)
     typer.echo(
         _("Restored as of {at}: {rows} rows in {tables} tables. Everybody has to log in again.").format(
@@ -64,13 +62,3 @@ def _tell_trail(fault: str | None) -> None:
     if fault is not None:
         typer.echo(_("But the trail in it is not whole. {fault}").format(fault=fault), err=True)
         raise typer.Exit(1)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(_("Tables"), total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

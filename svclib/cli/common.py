@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import getpass
 import json
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import typer
 
@@ -108,6 +111,32 @@ def plain_rows(rows: pd.DataFrame) -> list[dict[str, Any]]:
 def print_json(document: object) -> None:
     """Print one JSON document on standard output."""
     typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+@contextmanager
+def counting(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error that is told how many of how many are done."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def saving(out: Path) -> Iterator[BinaryIO]:
+    """A file that appears under its name only when it is written whole. Raises BadFile when it can't be written."""
+    beside = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
+    try:
+        with beside.open("xb") as file:
+            yield file
+        beside.replace(out)
+    except OSError as error:
+        raise BadFile(_("{path} cannot be written: {reason}").format(path=out, reason=error.strerror)) from error
+    finally:
+        beside.unlink(missing_ok=True)
+    typer.echo(_("Written: {path}").format(path=out), err=True)
 
 
 def save_bytes(out: Path, content: bytes) -> None:

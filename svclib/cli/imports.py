@@ -6,15 +6,14 @@ Exit status: 0 all rows accepted; 1 some refused (the others are saved, unless -
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from svclib.cli.common import door, print_json
+from svclib.cli.common import counting, door, print_json
 from svclib.errors import SvcError
 from svclib.i18n import gettext as _
 
@@ -140,7 +139,7 @@ def undo(run: Annotated[int, typer.Argument(help="Number of the import · 导入
 def _run(run: Callable[[Workspace, Callable[[int, int], None]], ImportResult], *, as_json: bool) -> None:
     try:
         ws = door()
-        with _progress() as progress:
+        with counting(_("Rows")) as progress:
             result = run(ws, progress)
     except (SvcError, OSError) as error:
         if not as_json and isinstance(error, SvcError):
@@ -154,16 +153,6 @@ def _run(run: Callable[[Workspace, Callable[[int, int], None]], ImportResult], *
     else:
         _print_words(result)
     raise typer.Exit(1 if result.rejected else 0)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(_("Rows"), total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _print_words(result: ImportResult) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from svclib.cli.common import door
+from svclib.cli.common import counting, door
 from svclib.i18n import gettext as _
 
 keys = typer.Typer(no_args_is_help=True, help="Encryption keys · 密钥")
@@ -15,13 +15,9 @@ keys = typer.Typer(no_args_is_help=True, help="Encryption keys · 密钥")
 @keys.command()
 def rotate() -> None:
     """Encrypt everything that lives with a new key, while in use · 更换加密密钥（不必停机）."""
-    from rich.console import Console
-    from rich.progress import Progress
-
     ws = door()
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(_("Rows"), total=None)
-        done = ws.keys.rotate(progress=lambda count, total: bar.update(task, completed=count, total=total))
+    with counting(_("Rows")) as progress:
+        done = ws.keys.rotate(progress=progress)
     typer.echo(
         _("New key {key}: {people} people, {imports} rows of imports, {drafts} drafts encrypted anew.").format(
             key=done.current, people=done.people, imports=done.imports, drafts=done.drafts

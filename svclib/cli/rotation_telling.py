@@ -124,7 +124,13 @@ def checked_json(checked: Checked) -> dict[str, Any]:
         "added": [{"row": one.row, "name": one.after.name, "stage": one.after.stage} for one in found.added],
         "missing": [{"name": one.name, "stage": one.stage} for one in found.missing],
         "refused": [
-            {"row": one.row, "name": one.name, "stage": one.stage, "reasons": [flaw.reason for flaw in one.flaws]}
+            {
+                "row": one.row,
+                "name": one.name,
+                "stage": one.stage,
+                "columns": [flaw.column for flaw in one.flaws],
+                "reasons": [flaw.reason for flaw in one.flaws],
+            }
             for one in found.refused
         ],
         "unchanged": found.unchanged,
@@ -146,7 +152,8 @@ def print_checked(checked: Checked, *, accepted: bool) -> None:
         typer.echo("  " + where.format(row=one.row, name=one.after.name, told=cells + late))
     for refused in found.refused:
         for flaw in refused.flaws:
-            typer.echo("  " + where.format(row=refused.row, name=refused.name, told=flaw.reason))
+            cell = f"{flaw.column} {flaw.text or '–'}：" if flaw.column else ""
+            typer.echo("  " + where.format(row=refused.row, name=refused.name, told=cell + flaw.reason))
     for sentence in checked.broken:
         typer.echo(f"✗ {sentence}")
     for sentence in checked.weighed:

@@ -26,8 +26,8 @@ def pdf_blocker() -> str | None:
     if _program() is not None:
         return None
     return _(
-        "No PDF can be made: LibreOffice is not installed on this server (apt install libreoffice-writer). The Word "
-        "documents say the same."
+        "No PDF can be made: LibreOffice is not installed on this server (apt install libreoffice-writer-nogui). "
+        "The Word documents say the same."
     )
 
 

@@ -170,6 +170,8 @@ _VERBS: Mapping[str, tuple[Reach, ...]] = {
     "rotation.discard_draft":    (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE, NONE,  NONE, NONE, NONE,  NONE),
     "rotation.publish":          (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE, NONE,  NONE, NONE, NONE,  NONE),
     "rotation.export":           (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE, NONE,  NONE, NONE, NONE,  NONE),
+    "rotation.notices":          (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE, NONE,  NONE, NONE, NONE,  NONE),
+    "rotation.letter":           (UNIT, NONE, NONE,  NONE, NONE, NONE, SELF, NONE,  NONE, NONE, NONE,  NONE),
     "rotation.check":            (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE, NONE,  NONE, NONE, NONE,  NONE),
     "rotation.accept":           (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE, NONE,  NONE, NONE, NONE,  NONE),
     "access.me":                 (OWN,  OWN,  OWN,   OWN,  OWN,  OWN,  OWN,   OWN,   OWN,   OWN,  OWN,   OWN),

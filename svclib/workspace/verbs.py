@@ -93,6 +93,8 @@ _SILENT_WORDS: Mapping[str, str] = {
     "rotation.violations": N_("Plan judged"),
     "rotation.why": N_("Placement weighed"),
     "rotation.export": N_("Plan exported"),
+    "rotation.notices": N_("Notices written"),
+    "rotation.letter": N_("Letter or calendar written"),
     "rotation.check": N_("Unit's workbook checked"),
     "access.any_account": N_("First account looked for"),
     "access.users": N_("Accounts read"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from svclib.workspace.rotation.announcing import Announcing
 from svclib.workspace.rotation.asking import Asking
 from svclib.workspace.rotation.drafting import Drafting, Moved
 from svclib.workspace.rotation.explaining import Explaining, Why
@@ -18,5 +19,17 @@ from svclib.workspace.rotation.sheets import Sheets
 __all__ = ["Checked", "Moved", "Place", "Placed", "Proposal", "Rotation", "Search", "Why"]
 
 
-class Rotation(Plans, Asking, Reasons, Proposing, Drafting, Publishing, Reading, Explaining, Sheets, Returning):
+class Rotation(
+    Plans,
+    Asking,
+    Reasons,
+    Proposing,
+    Drafting,
+    Publishing,
+    Reading,
+    Explaining,
+    Sheets,
+    Returning,
+    Announcing,
+):
     """Every verb of the rotation."""

@@ -120,9 +120,21 @@ class Sheets(Area):
         return {row.id: row.short_name for row in tx.connection.execute(names)}
 
 
-def read_roll(tx: Transaction, plan_id: int, units: Collection[int] | None, held: Collection[Rows]) -> Roll:
-    """The trainees in scope of these units, or of all, and what may be chosen; with whatever stands in `held`."""
+def read_roll(
+    tx: Transaction,
+    plan_id: int,
+    units: Collection[int] | None,
+    held: Collection[Rows],
+    *,
+    only: Collection[int] | None = None,
+) -> Roll:
+    """The trainees in scope of these units, or of all, and what may be chosen; with whatever stands in `held`.
+
+    `only`: no others than these people (ids).
+    """
     people = set(tx.connection.execute(trainees(tx, plan_id)).scalars())
+    if only is not None:
+        people &= set(only)
     unit_of = units_today(tx, people)
     names = {row.id: row.short_name for row in tx.connection.execute(select(_UNIT.c.id, _UNIT.c.short_name))}
     chosen = {one for one in people if units is None or unit_of.get(one) in units}
