@@ -75,10 +75,17 @@ class PartSearch:
 
     def beginning(self, gap: float) -> list[Job]:
         """Jobs that relax and plan block by block, everybody at home."""
-        if not self.possible:
+        if not self.possible or self.clock.over():
             return []
+        if len(np.unique(self.model.slot)) == self.model.placements:
+            return [self._take_the_only_plan]
         self._blocks = self._relaxation.blocks
         return [partial(self._relax_and_start, number, block, gap) for number, block in enumerate(self._blocks)]
+
+    def _take_the_only_plan(self) -> None:
+        """Where everybody has one place there is one plan; that it keeps no rules is for the solver to prove."""
+        self._take(np.ones(self.model.placements))
+        self._prove(self.objective)
 
     def _relax_and_start(self, number: int, block: Ints, gap: float) -> None:
         if self._relaxation.relax(block):
@@ -86,7 +93,7 @@ class PartSearch:
 
     def join(self) -> None:
         """End the relaxation: the part has a bound, or is proved to have no plan."""
-        if self.possible:
+        if self.possible and self.gap > 0:
             self._relaxation.join()
             self.possible = self._relaxation.possible
 
