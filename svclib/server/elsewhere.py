@@ -59,8 +59,8 @@ def comes_from_elsewhere(request: HTTPServerRequest) -> bool:
     """
     headers, host = request.headers, request.host.lower()
     origin = headers.get("Origin", headers.get("Sec-Websocket-Origin"))
-    if origin is not None:
-        return _host(origin) != host
+    if origin is not None and _host(origin) != host:
+        return True
     if request.method not in _READING and "Referer" in headers and _host(headers["Referer"]) != host:
         return True
     if headers.get("Sec-Fetch-Site", "none") in {"none", "same-origin"}:

@@ -43,6 +43,9 @@ class PageEnded(Exception):
 class PageClient:
     """One open page. `status`, `headers` and `html` are of its opening, `state` is what the page shows now."""
 
+    patience_seconds = PATIENCE_SECONDS
+    """How long each answer is waited for."""
+
     def __init__(self, address: str, app: str, *, cookie: str = "") -> None:
         self.address, self.app, self.cookie = address, app, cookie
         self.status, self.html, self.kernel_id = 0, "", ""
@@ -123,7 +126,7 @@ class PageClient:
         """The next message (of a kind), its changes taken into `states`. Raises PageEnded, TimeoutError."""
         assert self._socket is not None
         while True:
-            raw = await asyncio.wait_for(self._socket.read_message(), PATIENCE_SECONDS)
+            raw = await asyncio.wait_for(self._socket.read_message(), self.patience_seconds)
             if raw is None:
                 raise PageEnded("the connection was closed")
             message: dict[str, Any] = deserialize_binary_message(raw) if isinstance(raw, bytes) else json.loads(raw)

@@ -114,7 +114,7 @@ def test_of_what_jupyter_and_voila_serve_elsewhere_nothing_is_here(served: Serve
     for path, method in product(STOCK, ("GET", "POST", "PUT", "PATCH", "DELETE")):
         answer = client.request(method, path.format(id=NO_KERNEL), json={"path": "x", "type": "file"})
         assert answer.status_code in {404, 405}, (method, path)
-    assert served.kernels() == at_first
+    assert served.kernels() <= at_first
 
 
 @pytest.mark.parametrize("query", ["?template=lab", "?theme=dark", "?voila-theme=x&voila-template=y", "?token=x"])

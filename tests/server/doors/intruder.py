@@ -17,6 +17,7 @@ from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
+import pytest
 from jupyter_server.services.kernels.connection.base import serialize_binary_message
 from pydantic import TypeAdapter
 
@@ -30,9 +31,13 @@ Content = tuple[str, dict[str, Any]]
 class Intruder(PageClient):
     """A scripted browser that keeps everything it hears: `heard` are the messages, with packed files unpacked."""
 
+    # A page that obeyed what it must not has often stopped to answer: that need not be waited for as long as a page is.
+    patience_seconds = 20
+
     def __init__(self, address: str, app: str, *, cookie: str) -> None:
         super().__init__(address, app, cookie=cookie)
         self.heard: list[str] = []
+        self.last = ""
         self.kinds: set[str] = set()
 
     @property
@@ -42,11 +47,18 @@ class Intruder(PageClient):
 
     async def receive(self, kind: str = "") -> dict[str, Any]:
         while True:
-            message = await super().receive()
+            try:
+                message = await super().receive()
+            except TimeoutError:
+                pytest.fail(f"the page answers no more: it has obeyed something that it must not, before {self.last}")
             self.kinds.add(message["msg_type"])
             self.heard.append(legible(message["content"]))
             if not kind or message["msg_type"] == kind:
                 return message
+
+    async def send(self, kind: str, content: dict[str, Any], *, channel: str = "shell") -> str:
+        self.last = f"{kind} {legible(content)[:200]}"
+        return await super().send(kind, content, channel=channel)
 
     async def events(self, sent: Sequence[tuple[str, Any]]) -> None:
         """Send these events one upon the other, and return when the page has done with them."""
