@@ -56,6 +56,12 @@ class Intruder(PageClient):
             if not kind or message["msg_type"] == kind:
                 return message
 
+    async def __aexit__(self, *error: object) -> None:
+        if error[0] is None:
+            await super().__aexit__(*error)
+        # What has failed waits for nothing more.
+        self.cut()
+
     async def send(self, kind: str, content: dict[str, Any], *, channel: str = "shell") -> str:
         self.last = f"{kind} {legible(content)[:200]}"
         return await super().send(kind, content, channel=channel)
