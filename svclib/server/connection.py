@@ -10,6 +10,7 @@ from typing import Any
 
 import tornado.web
 from jupyter_core.utils import ensure_async
+from jupyter_server.base.call_context import CallContext
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from jupyter_server.services.kernels.handlers import KernelHandler
@@ -61,6 +62,9 @@ class _OwnPage:
 
     async def prepare(self, *args: Any, **kwargs: Any) -> None:
         await ensure_async(super().prepare(*args, **kwargs))  # type: ignore[misc]
+        # Jupyter notes the handler in the context, which each timer keeps that is made from here on: cancelled ones for
+        # up to an hour, and with the handler all that is known of its page. Nobody asks for it.
+        CallContext.set(CallContext.JUPYTER_HANDLER, None)
         handler: Any = self
         if handler._finished:
             return
@@ -75,6 +79,12 @@ class _OwnPage:
 
 class PageSocketHandler(TellsErrors, _OwnPage, VoilaKernelWebsocketHandler):  # type: ignore[misc]
     """The browser's connection to its page."""
+
+    def on_close(self) -> None:
+        """The connection is gone: hold nothing of it until the next ping would have been due."""
+        super().on_close()
+        if self.ping_callback is not None:
+            self.ping_callback.stop()
 
     def get_websocket_protocol(self) -> WebSocketProtocol | None:
         protocol: WebSocketProtocol | None = super().get_websocket_protocol()

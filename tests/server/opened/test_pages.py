@@ -417,5 +417,6 @@ def test_opening_and_closing_again_and_again_leaves_nothing_behind(pages: Server
     before, after = open_and_close(pages, lambda: browse(pages), 20)
     assert after.processes == before.processes
     assert after.descriptors <= before.descriptors + 2
-    # An allocator's pages come and go; something kept of each page would be more.
-    assert after.memory_mb < before.memory_mb + 15
+    # For a minute after it ended 0.1 MB is kept of a page, by the timer that would have given up on its kernel.
+    # Measured 3 MB, and after that minute as many blocks of memory in use as before the first round.
+    assert after.memory_mb < before.memory_mb + 6
