@@ -21,6 +21,8 @@ EXACT = 1e-6
 _FREE = 1e-7
 """What is dearer by no more than this is as good as what the relaxed plan uses."""
 _FRACTION = 1e-6
+_NODES = 300
+"""A block that is harder than this many nodes waits until all have a plan; no clock, so that it is repeatable."""
 _AT_FIRST = 20_000
 """So many placements are searched among at once; more where that was not enough."""
 _NONE = frozenset({highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible})
@@ -116,7 +118,7 @@ class PartSearch:
         for columns, base in ((self._used(rest), fixed), (rest, fixed), (self._used(block), None), (block, None)):
             if self.clock.over():
                 return
-            values = self._solve(columns, gap, base=base).values
+            values = self._solve(columns, gap, base=base, nodes=_NODES).values
             if values is not None:
                 self._started[number] = values
                 return
@@ -138,7 +140,7 @@ class PartSearch:
     def _refine(self, number: int, block: Ints, gap: float) -> None:
         if self.clock.over():
             return
-        values = self._solve(self._used(block), gap, start=self._started[number]).values
+        values = self._solve(self._used(block), gap, start=self._started[number], nodes=_NODES).values
         if values is not None:
             self._started[number] = values
 
@@ -182,6 +184,7 @@ class PartSearch:
         *,
         start: Floats | None = None,
         base: Floats | None = None,
+        nodes: int | None = None,
         heard: Callable[[Floats], None] = lambda _values: None,
     ) -> Found:
         """Search the slice in which these columns are free and all others as in `base` (None: not chosen)."""
@@ -194,6 +197,8 @@ class PartSearch:
         highs = solver(seed=self.seed)
         highs.setOptionValue("mip_rel_gap", gap)
         highs.setOptionValue("mip_abs_gap", EXACT)
+        if nodes is not None:
+            highs.setOptionValue("mip_max_nodes", nodes)
         highs.passModel(cut.lp)
         if start is not None:
             full = programme.complete(start)[cut.columns]
