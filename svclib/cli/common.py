@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import typer
 
-from svclib.errors import BadFile, Forbidden, NotFound
+from svclib.errors import BadFile, Forbidden, NotFound, SvcError
 from svclib.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -137,6 +137,20 @@ def saving(out: Path) -> Iterator[BinaryIO]:
     finally:
         beside.unlink(missing_ok=True)
     typer.echo(_("Written: {path}").format(path=out), err=True)
+
+
+@contextmanager
+def telling_failure(*, as_json: bool) -> Iterator[None]:
+    """Tell of a file that can't be used in one sentence, with --json as a document too, and end with exit status 2."""
+    try:
+        yield
+    except (SvcError, OSError) as error:
+        if not as_json and isinstance(error, SvcError):
+            raise
+        typer.echo(str(error), err=True)
+        if as_json:
+            print_json({"error": str(error)})
+        raise typer.Exit(2) from error
 
 
 def save_bytes(out: Path, content: bytes) -> None:

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from svclib.cli.common import counting, door, print_json
-from svclib.errors import SvcError
+from svclib.cli.common import counting, door, print_json, telling_failure
 from svclib.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -137,17 +136,10 @@ def undo(run: Annotated[int, typer.Argument(help="Number of the import · 导入
 
 
 def _run(run: Callable[[Workspace, Callable[[int, int], None]], ImportResult], *, as_json: bool) -> None:
-    try:
+    with telling_failure(as_json=as_json):
         ws = door()
         with counting(_("Rows")) as progress:
             result = run(ws, progress)
-    except (SvcError, OSError) as error:
-        if not as_json and isinstance(error, SvcError):
-            raise
-        typer.echo(str(error), err=True)
-        if as_json:
-            print_json({"error": str(error)})
-        raise typer.Exit(2) from error
     if as_json:
         print_json(result.to_json())
     else:

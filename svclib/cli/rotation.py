@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from svclib.cli.common import decider, door, plain_rows, print_json, save_bytes, unit_id
+from svclib.cli.common import decider, door, plain_rows, print_json, save_bytes, telling_failure, unit_id
 from svclib.cli.rotation_telling import (
     STATE_WORDS,
     checked_json,
@@ -18,7 +18,7 @@ from svclib.cli.rotation_telling import (
     proposal_json,
     searching,
 )
-from svclib.errors import RuleBroken, SvcError
+from svclib.errors import RuleBroken
 from svclib.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -147,18 +147,11 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check a plan that came back: 0 clean, 1 rules broken or rows refused, 2 unusable · 检查交回的轮岗安排表."""
-    ws = door()
-    try:
+    with telling_failure(as_json=as_json):
+        ws = door()
         checked = ws.rotation.check_file(file, plan=plan)
         if accept:
             ws.rotation.accept_file(file, plan=checked.plan, version=checked.version)
-    except (SvcError, OSError) as error:
-        if not as_json and isinstance(error, SvcError):
-            raise
-        typer.echo(str(error), err=True)
-        if as_json:
-            print_json({"error": str(error)})
-        raise typer.Exit(2) from error
     if as_json:
         print_json(checked_json(checked))
     else:

@@ -14,7 +14,7 @@ from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame
 from svclib.workspace.rotation.drafting import require_place, require_slot
 from svclib.workspace.rotation.loading import Loaded, load, placed_by_key
-from svclib.workspace.rotation.places import Place, Placed
+from svclib.workspace.rotation.places import PERSON_COLUMNS, PLACE_COLUMNS, Place, Placed
 from svclib.workspace.rotation.plans import PlanRef, plan_row
 from svclib.workspace.rotation.proposal import LOAD_COLUMNS, load_rows
 from svclib.workspace.rotation.reading import Names, Which, in_scope, rows_of
@@ -40,11 +40,7 @@ VIOLATION_COLUMNS = {
 }
 """Columns of `violations()`. `hard`: stands in the way of publishing; the others have a cost."""
 DIFF_COLUMNS = {
-    "person_id": "id",
-    "employee_no": "text",
-    "name": "text",
-    "unit_id": "id",
-    "unit": "text",
+    **PERSON_COLUMNS,
     "stage": "int",
     "change": "text",
     "old_team_id": "id",
@@ -59,12 +55,7 @@ DIFF_COLUMNS = {
 
 
 CHOICE_COLUMNS = {
-    "team_id": "id",
-    "team": "text",
-    "station_id": "id",
-    "station": "text",
-    "crew_id": "id",
-    "crew": "text",
+    **PLACE_COLUMNS,
     "km": "float",
     "cost": "float",
     "allowed": "flag",

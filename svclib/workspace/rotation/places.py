@@ -8,6 +8,17 @@ from typing import Any
 
 from svclib.rules.rotation import Placement
 
+PERSON_COLUMNS = {"person_id": "id", "employee_no": "text", "name": "text", "unit_id": "id", "unit": "text"}
+PLACE_COLUMNS = {
+    "team_id": "id",
+    "team": "text",
+    "station_id": "id",
+    "station": "text",
+    "crew_id": "id",
+    "crew": "text",
+}
+"""Columns of lists of placements: who, from which unit; and where."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:

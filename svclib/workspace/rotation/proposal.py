@@ -9,24 +9,15 @@ from svclib.planning.rotation import Outcome, Status
 from svclib.rules.rotation import Judgement, Violation, judge
 from svclib.workspace.frames import frame
 from svclib.workspace.rotation.loading import Loaded
-from svclib.workspace.rotation.places import Placed
+from svclib.workspace.rotation.places import PERSON_COLUMNS, PLACE_COLUMNS, Placed
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PLACED_COLUMNS = {
-    "person_id": "id",
-    "employee_no": "text",
-    "name": "text",
-    "unit_id": "id",
-    "unit": "text",
+    **PERSON_COLUMNS,
     "stage": "int",
-    "team_id": "id",
-    "team": "text",
-    "station_id": "id",
-    "station": "text",
-    "crew_id": "id",
-    "crew": "text",
+    **PLACE_COLUMNS,
 }
 BURDEN_COLUMNS = {"person_id": "id", "name": "text", "unit_id": "id", "burden": "float"}
 LOAD_COLUMNS = {

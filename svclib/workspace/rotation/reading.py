@@ -24,6 +24,7 @@ from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame
 from svclib.workspace.policy import Group, Reach, Shown
 from svclib.workspace.rotation.learning import read_known, trainees
+from svclib.workspace.rotation.places import PERSON_COLUMNS, PLACE_COLUMNS
 from svclib.workspace.rotation.plans import PlanRef, plan_row, stages_of
 from svclib.workspace.rotation.standing import Rows, draft_rows, overlaid, published_rows
 from svclib.workspace.validity import covers
@@ -33,20 +34,11 @@ if TYPE_CHECKING:
 
 PLACEMENT_COLUMNS = {
     "id": "id",
-    "person_id": "id",
-    "employee_no": "text",
-    "name": "text",
-    "unit_id": "id",
-    "unit": "text",
+    **PERSON_COLUMNS,
     "stage": "int",
     "starts_on": "day",
     "ends_on": "day",
-    "team_id": "id",
-    "team": "text",
-    "station_id": "id",
-    "station": "text",
-    "crew_id": "id",
-    "crew": "text",
+    **PLACE_COLUMNS,
     "mentor_id": "id",
     "mentor": "text",
     "lodging": "text",
@@ -55,11 +47,7 @@ PLACEMENT_COLUMNS = {
 }
 """Columns of `placements()`. `state` is published or draft; days are the placement's own, else the stage's."""
 TRAINEE_COLUMNS = {
-    "person_id": "id",
-    "employee_no": "text",
-    "name": "text",
-    "unit_id": "id",
-    "unit": "text",
+    **PERSON_COLUMNS,
     "safe_until": "day",
     "home_latitude": "float",
     "home_longitude": "float",
