@@ -121,6 +121,19 @@ def test_a_publication_upon_something_changed_since_is_stale_and_saves_nothing(y
         year.ws.rotation.save_draft(proposal)
 
 
+def test_a_proposal_is_published_as_it_is_unless_the_plan_was_changed_since(year: PlanYear) -> None:
+    proposal = year.ws.rotation.propose("2026", seed=7)
+    assert year.ws.rotation.publish(proposal) == 1
+    placed = year.ws.rotation.placements("2026", version=1)
+    assert set(zip(placed["person_id"], placed["stage"], placed["team_id"], strict=True)) == {
+        (one.person_id, one.stage, one.place.team_id) for one in proposal.placements
+    }
+    before = dump(year.ws)
+    with pytest.raises(StaleRecord):
+        year.ws.rotation.publish(proposal)
+    assert dump(year.ws) == before
+
+
 def test_a_plan_that_breaks_a_rule_that_must_hold_is_not_published_and_says_which(year: PlanYear) -> None:
     year.publish()
     stand = year.stand()

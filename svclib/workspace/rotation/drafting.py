@@ -52,12 +52,7 @@ class Drafting(Area):
         placements that stay are kept. Raises StaleRecord when the plan was changed since it was read, RuleBroken for a
         proposal without a plan, Forbidden.
         """
-        stored = plan_row(tx, proposal.plan_id, lock=True)
-        require_fresh(stored, proposal.version)
-        if not proposal.found:
-            raise RuleBroken(_("There is no plan to keep."))
-        loaded = load(tx, stored, also=proposal.placements)
-        return keep(tx, loaded, proposal.placements, people=loaded.own)
+        return keep_proposal(tx, proposal)
 
     @verb("rotation.move", writes=True)
     def move(
@@ -110,7 +105,17 @@ class Drafting(Area):
         return _told(tx, loaded, len(gone), 0)
 
 
-def keep(tx: Transaction, loaded: Loaded, placements: Iterable[Placed], *, people: Collection[int]) -> int:
+def keep_proposal(tx: Transaction, proposal: Proposal) -> int:
+    """Draft a proposal and return the plan's version. See `Drafting.save_draft`."""
+    stored = plan_row(tx, proposal.plan_id, lock=True)
+    require_fresh(stored, proposal.version)
+    if not proposal.found:
+        raise RuleBroken(_("There is no plan to keep."))
+    loaded = load(tx, stored, also=proposal.placements)
+    return _keep(tx, loaded, proposal.placements, people=loaded.own)
+
+
+def _keep(tx: Transaction, loaded: Loaded, placements: Iterable[Placed], *, people: Collection[int]) -> int:
     """Draft these placements for these people, in all stages; return the plan's version."""
     current = overlaid(loaded.published, loaded.drafts)
     wanted: Rows = {}

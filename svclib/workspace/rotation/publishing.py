@@ -13,10 +13,11 @@ from svclib.models import RotationPlacement, RotationPlan, RotationVersion, tabl
 from svclib.rules.rotation import judge
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.bulk import insert_rows
-from svclib.workspace.rotation.drafting import COMPARED
+from svclib.workspace.rotation.drafting import COMPARED, keep_proposal
 from svclib.workspace.rotation.loading import Loaded, load
 from svclib.workspace.rotation.places import Place
 from svclib.workspace.rotation.plans import PlanRef, plan_row, require_fresh
+from svclib.workspace.rotation.proposal import Proposal
 from svclib.workspace.rotation.standing import Key, in_version
 
 _PLAN = table(RotationPlan)
@@ -29,15 +30,27 @@ class Publishing(Area):
     """Publishing a plan."""
 
     @verb("rotation.publish", writes=True)
-    def publish(self, tx: Transaction, plan: PlanRef, *, version: int, decided_by: str | None = None) -> int:
-        """Publish what is drafted for the people in scope and return the number of the new published version.
+    def publish(
+        self,
+        tx: Transaction,
+        plan: PlanRef | Proposal,
+        *,
+        version: int | None = None,
+        decided_by: str | None = None,
+    ) -> int:
+        """Publish a proposal, or what is drafted for the people in scope, and return the new version's number.
 
-        `decided_by` names the person who decides where no account does. Everything is read again and judged again in
-        this transaction. Raises StaleRecord when the plan was changed since `version`, RuleBroken when a rule that must
-        hold is broken (with the sentences) or nothing is drafted, Forbidden; then nothing is saved.
+        `version`: the plan's as it was read; a proposal has its own, None means as it stands. `decided_by` names the
+        person who decides where no account does. Everything is read again and judged again in this transaction. Raises
+        StaleRecord when the plan was changed since, RuleBroken when a rule that must hold is broken (with the
+        sentences) or there is nothing new, Forbidden; then nothing is saved.
         """
-        stored = plan_row(tx, plan, lock=True)
-        require_fresh(stored, version)
+        if isinstance(plan, Proposal):
+            keep_proposal(tx, plan)
+            stored = plan_row(tx, plan.plan_id, lock=True)
+        else:
+            stored = plan_row(tx, plan, lock=True)
+            require_fresh(stored, stored["version"] if version is None else version)
         loaded = load(tx, stored)
         drafts = {key: row for key, row in loaded.drafts.items() if key[0] in loaded.own}
         if not drafts:
