@@ -21,6 +21,7 @@ SAMPLES = Path(__file__).parents[2] / "data" / "sample"
 GRADUATES = SAMPLES / "新入职毕业生名册2026.xlsx"
 FLAWED = SAMPLES / "花名册_有问题.xlsx"
 UNITS = SAMPLES / "组织机构.xlsx"
+RESULTS = SAMPLES / "安规考试成绩表.xlsx"
 
 
 @pytest.fixture
@@ -144,6 +145,20 @@ def test_the_intake_is_asked_for_and_its_kind_only_where_the_form_does_not_tell(
     assert "请选择学员类别。" in wizard.blockers
     wizard.choose("kind", "graduate")
     assert "请选择学员类别。" not in wizard.blockers
+
+
+def test_results_of_examinations_ask_for_no_intake_and_lead_to_nothing_about_teams(wizard: ImportState) -> None:
+    give(wizard, RESULTS)
+    view = wizard.view()
+    assert view["choices"] == []
+    assert view["file"]["said"].startswith("安全教育及安规考试成绩表 · 工作表：安规成绩")
+    assert (count(wizard, "created"), count(wizard, "updated")) == (5, 1)
+    wizard.filter("updated")
+    (changed,) = wizard.view()["preview"]["rows"]
+    assert list(changed["cells"]) == ["教育或考试 成绩"]
+    wizard.confirm()
+    acts = [one.get("data", {}).get("view") or one["act"] for one in wizard.view()["done"]["acts"]]
+    assert acts == ["people", "restart_import", "undo_import"]
 
 
 def test_progress_is_told_while_it_goes_on_and_is_gone_afterwards(wizard: ImportState) -> None:

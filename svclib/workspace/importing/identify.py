@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from svclib.i18n import gettext as _
@@ -102,10 +102,11 @@ class Directory:
             return by_id
         if by_number is not None and "name" not in flawed and not self._same_name(by_number, entry.text("name")):
             known = self._name(by_number)
+            hint = _("Correct the number, or add the ID number if {name} has changed the name.").format(name=known)
             entry.fault(
                 "employee_no",
                 _("In the register this employee number belongs to {name}.").format(name=known),
-                _("Correct the number, or add the ID number if {name} has changed the name.").format(name=known),
+                None if entry.table.form == Form.SAFETY else hint,
             )
             return None
         return by_number
@@ -115,9 +116,10 @@ class Directory:
         name, born, branch = entry.text("name"), entry.day("birth_date"), entry.text("branch")
         if name is None or entry.faults:
             return None
-        hint = _("Add a column with the employee number (人员编码) or the ID number (身份证号).")
         if born is None:
-            entry.fault("birth_date", _("Without a number the birth month is needed to find the person."), hint)
+            entry.fault(
+                "birth_date", _("Without a number the birth month is needed to find the person."), _number_column()
+            )
             return None
         units = self._units(entry, branch)
         fitting = [
@@ -127,15 +129,10 @@ class Directory:
             and (row["birth_date"].year, row["birth_date"].month) == (born.year, born.month)
             and (units is None or self.unit_of(row["id"]) in units)
         ]
-        if len(fitting) == 1:
-            return int(fitting[0]["id"])
-        if fitting:
-            entry.fault("name", _("Several people in the register have this name and birth month."), hint)
-        elif units is not None:
-            entry.fault("name", _("Nobody of this name and birth month works in the unit of this branch."), hint)
-        else:
-            entry.fault("name", _("Nobody in the register has this name and birth month."), hint)
-        return None
+        nobody = _("Nobody in the register has this name and birth month.")
+        if units is not None:
+            nobody = _("Nobody of this name and birth month works in the unit of this branch.")
+        return _the_one(entry, fitting, nobody, _("Several people in the register have this name and birth month."))
 
     def find_known(self, entry: Entry) -> int | None:
         """The person of a list that brings nobody: by number, ID number, or else by name, within the unit where one is
@@ -178,16 +175,10 @@ class Directory:
             return None
         named = self.named(entry.text("name") or "")
         fitting = [row for row in named if unit_id is None or self.unit_of(row["id"]) == unit_id]
-        if len(fitting) == 1:
-            return int(fitting[0]["id"])
-        hint = _("Add a column with the employee number (人员编码) or the ID number (身份证号).")
-        if fitting:
-            entry.fault("name", _("Several people in the register have this name."), hint)
-        elif unit_id is not None:
-            entry.fault("name", _("Nobody of this name works in this unit."), hint)
-        else:
-            entry.fault("name", _("Nobody in the register has this name."), hint)
-        return None
+        nobody = _("Nobody in the register has this name.")
+        if unit_id is not None:
+            nobody = _("Nobody of this name works in this unit.")
+        return _the_one(entry, fitting, nobody, _("Several people in the register have this name."))
 
     def unit_of(self, person_id: int) -> int | None:
         """Where the person works today."""
@@ -224,3 +215,14 @@ class Directory:
 
     def _same_name(self, person_id: int, name: str | None) -> bool:
         return name is not None and plain(self._name(person_id)) == plain(name)
+
+
+def _the_one(entry: Entry, fitting: Sequence[Row], nobody: str, several: str) -> int | None:
+    if len(fitting) == 1:
+        return int(fitting[0]["id"])
+    entry.fault("name", several if fitting else nobody, _number_column())
+    return None
+
+
+def _number_column() -> str:
+    return _("Add a column with the employee number (人员编码) or the ID number (身份证号).")
