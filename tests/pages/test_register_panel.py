@@ -45,6 +45,20 @@ def test_a_person_shows_facts_and_the_whole_history_newest_first(page: RegisterP
     assert days == sorted(days, reverse=True)
 
 
+def test_the_history_tells_of_safety_education_and_examinations_and_what_counts_today(
+    page: RegisterPage, demo: Workspace, send: Send
+) -> None:
+    ready = demo.rotation.trainees("2026").dropna(subset=["safe_until"]).iloc[0]
+    send(page, "open_person", id=int(ready["person_id"]))
+    told = [line for line in page.panel["history"] if line["kind"] == "安全教育与安规"]
+    exam, education = told
+    assert exam["what"].startswith("安规考试 · ")
+    assert exam["what"].endswith(" 分 · 合格 · 有效期至 2027-08-11")
+    assert education["what"] == "三级安全教育 · 24 学时 · 合格 · 有效期至 2027-07-16"
+    assert [line["when"] for line in told] == ["2026-08-12", "2026-07-17"]
+    assert all(line["now"] and line["icon"] == "mdi-hard-hat" for line in told)
+
+
 def test_protected_values_are_masked_until_asked_for_and_asking_is_remembered(
     page: RegisterPage, demo: Workspace, send: Send, member: int
 ) -> None:

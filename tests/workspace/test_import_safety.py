@@ -269,7 +269,7 @@ def test_the_card_tells_the_records_with_their_days_to_those_who_are_shown_them(
         history = roles[who].register.person(offices.named("成学员")).history
         told = history[history["kind"] == "safety"]
         assert [(row.what, str(row.valid_from)[:10], str(row.valid_to)[:10]) for row in told.itertuples()] == [
-            ("安规考试 · 92.5 分 · 合格", "2026-08-12", "2027-08-12"),
+            ("安规考试 · 92.5 分 · 合格 · 有效期至 2027-08-11", "2026-08-12", "2027-08-12"),
             ("安规考试 · 60 分 · 不合格", "2026-05-04", "2026-05-04"),
         ]
     for who in ("contact", "secretary"):

@@ -65,11 +65,13 @@ class Importing(Area):
         expected: str | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> ImportResult:
-        """Bring a file of people into the register, or with `dry_run` only tell what that would do.
+        """Bring a file of people, or of results of their safety education and examinations, into the register; with
+        `dry_run` only tell what that would do.
 
         Rows without fault are saved in one transaction; with `strict` only if there is no fault at all. The same file
         again changes nothing. `create_units` makes unknown units. `intake` (a year) and `kind` (graduate, activist) say
-        which intake the people belong to; a list of graduates goes into this year's when nothing is said. `expected` is
+        which intake the people belong to; a list of graduates goes into this year's when nothing is said. Results are
+        written to people whom the register knows, found by number, else by a name unique in the unit. `expected` is
         the digest of a preview. `progress` is called with rows done and rows in all.
         Rows about people or places outside the scope, or with what the role does not change, are refused one by one.
         Raises BadFile when the file can't be used, RuleBroken for an impossible intake, StaleRecord when what would be

@@ -246,6 +246,7 @@ def _safety(tx: Transaction, person_id: int) -> Iterable[_Entry]:
             None if row["hours"] is None else _("{hours:g} class hours").format(hours=row["hours"]),
             None if row["score"] is None else _("{score:g} points").format(score=row["score"]),
             _("passed") if row["passed"] else _("not passed"),
+            _("valid until {day}").format(day=last) if row["passed"] else None,
         )
         # What was not passed holds for no day; the history's end is the first day after.
         ends = last + timedelta(days=1) if row["passed"] else row["taken_on"]
