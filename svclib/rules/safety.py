@@ -11,6 +11,8 @@ from datetime import date, timedelta
 
 from svclib.models import SafetyKind
 
+FOREVER = date(2099, 12, 31)
+"""The last day of what has none (长期), as systems here write it."""
 Times = tuple[tuple[date, date], ...]
 """Spans of days, each end exclusive, in order and without overlap."""
 

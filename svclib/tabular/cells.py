@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from svclib.i18n import gettext as _
 from svclib.rules.identity import ID_NUMBER, MOBILE, PLAIN_NAME, phone_flaw, supervision_phone_flaw
+from svclib.rules.safety import FOREVER
 from svclib.tabular.dates import day_of_moment, day_of_number, day_of_text
 from svclib.tabular.files import Raw
 from svclib.tabular.looks import Looks, Position
 from svclib.tabular.model import Cell, Flaw
-from svclib.tabular.safety import FOREVER, is_forever, read_hours, read_passed, read_score
+from svclib.tabular.safety import is_forever, read_hours, read_passed, read_score
 from svclib.tabular.texts import PLACEHOLDERS, clean_name, clean_text, half_width, several_names
 from svclib.tabular.words import CODE_FIELDS, code_of
 

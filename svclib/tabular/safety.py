@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from functools import lru_cache
 
 from svclib.i18n import gettext as _
@@ -12,8 +11,6 @@ from svclib.tabular.model import Flaw
 from svclib.tabular.texts import half_width
 from svclib.tabular.words import SAFETY_WORDS, code_of
 
-FOREVER = date(2099, 12, 31)
-"""The last day of what has none (长期), as systems here write it."""
 SCORE_MAX = 100.0
 HOURS_MAX = 1000.0
 

@@ -264,7 +264,10 @@ def test_people_and_their_results_may_come_in_one_workbook(offices: Offices) -> 
 
 def test_the_card_tells_the_records_with_their_days_to_those_who_are_shown_them(offices: Offices) -> None:
     brought(offices.ws, record(offices), record(offices, 日期="2026-05-04", 成绩="60", 是否合格="否", 有效期至=""))
+    brought(offices.ws, record(offices, "成队长", 类别="公司级安全教育", 学时="8", 成绩="", 有效期至="长期"))
     roles = offices.every_role()
+    history = roles["hr"].register.person(offices.named("成队长")).history
+    assert "三级安全教育 · 公司级 · 8 学时 · 合格 · 长期有效" in set(history["what"])
     for who in ("hr", "safety", "trainee", "captain"):
         history = roles[who].register.person(offices.named("成学员")).history
         told = history[history["kind"] == "safety"]

@@ -129,7 +129,7 @@ def timeline(history: pd.DataFrame, on: date) -> list[dict[str, Any]]:
         starts, ends, kind = row["valid_from"], row["valid_to"], HISTORY_KINDS[row["kind"]]
         once = row["kind"] in {"import", "activist"}
         when = text(starts)
-        # Until when a safety record counts stands in its words, as the office wrote it: the last day, not the first after.
+        # Until when a safety record counts stands in its words: the last day, as offices write it, not the first after.
         if not once and row["kind"] != "safety":
             when = f"{when} – {text(ends)}" if present(ends) else _("since {day}").format(day=when)
         lines.append(

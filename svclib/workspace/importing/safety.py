@@ -10,9 +10,9 @@ from typing import Any
 
 from svclib.i18n import gettext as _
 from svclib.models import SafetyKind
-from svclib.rules.safety import result_of
+from svclib.rules.safety import FOREVER, result_of
 from svclib.tabular import Table, TableRow
-from svclib.tabular.safety import FOREVER, kind_in_title
+from svclib.tabular.safety import kind_in_title
 from svclib.workspace.importing.book import Book, Row
 from svclib.workspace.importing.bounds import Bounds
 from svclib.workspace.importing.entry import Entry

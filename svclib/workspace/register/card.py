@@ -41,7 +41,7 @@ from svclib.models import (
     label,
     table,
 )
-from svclib.rules.safety import last_day
+from svclib.rules.safety import FOREVER, last_day
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame
 from svclib.workspace.policy import FIELDS, Group, Shown
@@ -240,13 +240,14 @@ def _safety(tx: Transaction, person_id: int) -> Iterable[_Entry]:
     record = table(SafetyRecord)
     for row in tx.rows(select(record).where(record.c.person_id == person_id)):
         last = last_day(row["taken_on"], row["valid_until"], valid_days=tx.settings.safety_valid_days)
+        until = _("valid without end") if last == FOREVER else _("valid until {day}").format(day=last)
         what = _words(
             label(SafetyKind(row["kind"])),
             row["level"],
             None if row["hours"] is None else _("{hours:g} class hours").format(hours=row["hours"]),
             None if row["score"] is None else _("{score:g} points").format(score=row["score"]),
             _("passed") if row["passed"] else _("not passed"),
-            _("valid until {day}").format(day=last) if row["passed"] else None,
+            until if row["passed"] else None,
         )
         # What was not passed holds for no day; the history's end is the first day after.
         ends = last + timedelta(days=1) if row["passed"] else row["taken_on"]
