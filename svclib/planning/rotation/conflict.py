@@ -48,11 +48,11 @@ def _relaxed(model: Model, hard: Ints, clock: Clock) -> tuple[tuple[Violation, .
     lp = model_of(model.rows, np.zeros(model.rows.columns), upper=model.upper, whole=model.placements)
     highs = solver()
     highs.passModel(lp)
-    for row in hard:
-        subject = model.subjects[int(row)]
-        cost = _DEAR if subject is not None and subject.rule in ALWAYS_HARD else 1.0
-        for factor in (1.0, -1.0):
-            highs.addCol(cost, 0.0, INFINITY, 1, np.array([row], dtype=np.int32), np.array([factor]))
+    rules = [subject.rule for row in hard if (subject := model.subjects[int(row)]) is not None]
+    costs = np.repeat([_DEAR if rule in ALWAYS_HARD else 1.0 for rule in rules], 2)
+    count, rows = len(costs), np.repeat(hard, 2).astype(np.int32)
+    starts, signs = np.arange(count, dtype=np.int32), np.tile([1.0, -1.0], len(hard))
+    highs.addCols(count, costs, np.zeros(count), np.full(count, INFINITY), count, starts, rows, signs)
     highs.setOptionValue("solve_relaxation", True)
     clock.watch(highs)
     highs.run()

@@ -19,6 +19,7 @@ from svclib.rules.rotation import Placement, Problem, keeping_untouched
 
 _CONFLICT_SECONDS = 10.0
 _AT_ONCE = 2
+_TOLD_EVERY_SECONDS = 0.5
 
 Tell = Callable[[Progress], None]
 Stopped = Callable[[], bool]
@@ -49,6 +50,9 @@ class Search:
         self.clock = Clock(self.began + time_limit_s, stopped)
         self.searches: list[PartSearch] = []
         self._telling = Lock()
+        self._told: float | None = None
+        self._told_at = -_TOLD_EVERY_SECONDS
+        self._untold = False
 
     def run(self) -> Outcome:
         """Search until the gap is proved, time is over, or somebody stops it."""
@@ -87,7 +91,8 @@ class Search:
         if hopeless is not None:
             clock = self.clock.at_most(_CONFLICT_SECONDS)
             return Outcome(Status.INFEASIBLE, self._seconds(), self.seed, conflict=find_conflict(hopeless.model, clock))
-        objective, bound, placements = self._so_far()
+        self._changed(False, now=True)
+        bound, (objective, placements) = self._bound(), self._plan()
         if objective is None or placements is None:
             return Outcome(Status.UNKNOWN, self._seconds(), self.seed, bound=bound)
         reached, status = gap_of(objective, bound), Status.STOPPED
@@ -95,23 +100,34 @@ class Search:
             status = Status.OPTIMAL if reached <= EXACT else Status.WITHIN_GAP
         return Outcome(status, self._seconds(), self.seed, objective, bound, placements)
 
-    def _changed(self, new_plan: bool) -> None:
-        # Told one after the other, so that a plan never follows a better one.
+    def _changed(self, new_plan: bool, *, now: bool = False) -> None:
+        """Tell of a new plan or bound; of plans that follow quickly only the last, since each is told whole."""
+        # One after the other, so that a plan never follows a better one.
         with self._telling:
             if not self.searches:
                 return
-            objective, bound, placements = self._so_far()
-            self.tell(Progress(self._seconds(), objective, bound, placements if new_plan else None))
+            self._untold = self._untold or new_plan
+            placements = None
+            if self._untold and (now or time.monotonic() >= self._told_at + _TOLD_EVERY_SECONDS):
+                objective, placements = self._plan()
+                if placements is not None:
+                    self._told, self._told_at, self._untold = objective, time.monotonic(), False
+            if placements is not None or not new_plan:
+                self.tell(Progress(self._seconds(), self._told, self._bound(), placements))
 
-    def _so_far(self) -> tuple[float | None, float | None, tuple[Placement, ...] | None]:
-        """The whole problem's best cost, bound and plan, each once all parts have theirs."""
-        bests, bounds = [one.best for one in self.searches], [one.bound for one in self.searches]
-        bound = sum(one for one in bounds if one is not None) if None not in bounds else None
+    def _bound(self) -> float | None:
+        """The whole problem's bound, once all parts have one."""
+        bounds = [one.bound for one in self.searches]
+        return sum(one for one in bounds if one is not None) if None not in bounds else None
+
+    def _plan(self) -> tuple[float | None, tuple[Placement, ...] | None]:
+        """The whole problem's best plan and its cost, once all parts have one."""
+        bests = [one.best for one in self.searches]
         plans = [one for one in bests if one is not None]
         if len(plans) < len(bests):
-            return None, bound, None
+            return None, None
         placements = tuple(sorted(placement for one in plans for placement in one.placements))
-        return sum(one.objective for one in plans), bound, placements
+        return sum(one.objective for one in plans), placements
 
     def _seconds(self) -> float:
         return time.monotonic() - self.began
