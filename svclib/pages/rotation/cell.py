@@ -119,6 +119,7 @@ class Cell:
                 }
                 for one in plan.stages
             ],
+            "letters": placed is not None and placed["state"] == "published" and ws.may("rotation.letter"),
             "moves": moves,
             "pins": moves and ws.may("rotation.pin") and placed is not None,
             "pinned": (person_id, stage) in plan.pins,

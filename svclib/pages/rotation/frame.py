@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from traitlets import Dict
 
-from svclib.errors import Forbidden, StaleRecord
+from svclib.errors import Forbidden, RuleBroken, StaleRecord
 from svclib.i18n import gettext as _
 from svclib.i18n import ngettext
 from svclib.pages.base import event
@@ -17,12 +17,15 @@ from svclib.pages.parts.texts import moment, number
 from svclib.pages.rotation.board import Board
 from svclib.pages.rotation.cell import Cell
 from svclib.pages.rotation.chosen import Chosen, Plan
+from svclib.pages.rotation.exchange import Exchange
 from svclib.pages.rotation.inputs import PlanInput, UnitInput, View, ViewInput
 from svclib.pages.rotation.planning import Planning
+from svclib.pages.rotation.publishing import Publishing
 from svclib.pages.rotation.teams import Teams
 from svclib.pages.rotation.words import WORDS
 
 _HERE = Path(__file__).parent
+_VIEWS = ("board", "slot", "loads", "cell", "planning", "release", "files")
 
 
 class Frame(ListedPage):
@@ -34,12 +37,15 @@ class Frame(ListedPage):
     template_file = (__file__, "rotation.vue")
     WORDS = WORDS
     VIEWS: ClassVar[Mapping[str, Path]] = {
-        f"ui-{name}": _HERE / f"{name}.vue" for name in ("board", "slot", "loads", "cell", "planning")
+        f"ui-{name}": _HERE / f"{name}.vue"
+        for name in ("board", "slot", "loads", "cell", "planning", "release", "files")
     }
 
     loads = Dict().tag(sync=True)
     panel: Any = Dict(allow_none=True, default_value=None).tag(sync=True)
     planning = Dict().tag(sync=True)
+    publication = Dict().tag(sync=True)
+    exchange = Dict().tag(sync=True)
 
     def start(self) -> None:
         """The newest plan, everybody, in the language that this person chose last."""
@@ -51,6 +57,9 @@ class Frame(ListedPage):
         self.side = Cell(self.chosen)
         self.search = Planning(self.chosen)
         self.search.tell = self.show_search
+        self.release = Publishing(self.chosen)
+        self.files = Exchange(self.chosen)
+        self.files.tell = self.show_packing
         self.show()
 
     @property
@@ -79,6 +88,8 @@ class Frame(ListedPage):
             said = said or self.loads["title"]
         elif self.view == "planning":
             self.planning = self.search.view()
+        else:
+            self.publication, self.exchange = self.release.view(), self.files.view()
         self.panel = self.side.view()
         self.frame = self.framed(self.view, said, **self._bar(plan))
 
@@ -86,6 +97,17 @@ class Frame(ListedPage):
         """Show how far a search is while the page is otherwise at rest."""
         if self.view == "planning":
             self.planning = self.search.view()
+
+    def show_packing(self) -> None:
+        """Show how far the notices are; hand them out when they are there."""
+        try:
+            made = self.files.packed()
+        except RuleBroken as error:
+            self.problem, made = str(error), None
+        if made is not None:
+            self.download(*made)
+        if self.view == "versions":
+            self.exchange = self.files.view()
 
     def stale(self, error: StaleRecord) -> None:
         """Show the plan as somebody else has left it."""
@@ -98,6 +120,7 @@ class Frame(ListedPage):
             "people": (_("Trainees"), "mdi-account-clock-outline", "rotation.placements"),
             "teams": (_("Teams"), "mdi-view-grid-outline", "rotation.diff"),
             "planning": (_("Plan it"), "mdi-auto-fix", "rotation.propose"),
+            "versions": (_("Publish, files"), "mdi-bullhorn-outline", "rotation.diff"),
         }
         at_all = self.ws.may("rotation.plans")
         return {name: (word, icon) for name, (word, icon, verb) in views.items() if at_all and self.ws.may(verb)}

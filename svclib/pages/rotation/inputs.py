@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from svclib.pages.parts.inputs import Input
+from svclib.pages.parts.inputs import Input, Short
 
 Id = Annotated[int, Field(ge=1, le=2**62)]
 PartId = Annotated[int, Field(ge=0, le=2**62)]
@@ -52,3 +52,27 @@ class PlaceInput(Input):
 class SearchInput(Input):
     preset: Literal["balanced", "least_change"]
     seconds: Literal[20, 60, 300, 900]
+
+
+class PublishInput(Input):
+    """`name`: who decides, where nobody is logged in."""
+
+    name: Short
+
+
+VersionName = Annotated[int, Field(ge=1, le=100_000)] | Literal["draft"]
+
+
+class CompareInput(Input):
+    old: VersionName
+    new: VersionName
+
+
+class RowInput(Input):
+    person: Id
+    stage: StageNumber
+    taken: bool
+
+
+class AllInput(Input):
+    taken: bool

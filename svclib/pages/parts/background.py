@@ -1,0 +1,77 @@
+"""Work that goes on in a thread while the page answers; the page is told in its own turn."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+
+from svclib.errors import SvcError
+from svclib.i18n import gettext as _
+from svclib.logs import log_unexpected
+
+_EVERY_SECONDS = 0.2
+"""How often the page is told at most: as often as is readable."""
+
+
+class Background:
+    """One piece of work. `tell` is called in the page's own thread when there is something new, and at the end.
+
+    Without an event loop, as in a test, nobody is called: who asks looks at the work's state, and waits with `wait`.
+    """
+
+    name = "work"
+
+    def __init__(self, tell: Callable[[], None]) -> None:
+        self.problem = ""
+        self.ended = False
+        self.began = time.monotonic()
+        self._tell = tell
+        self._told = 0.0
+        try:
+            self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
+        except RuntimeError:
+            self._loop = None
+        self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
+
+    def begin(self) -> None:
+        """Start the work."""
+        self._thread.start()
+
+    def work(self) -> None:
+        """Do it, and call `heard` where there is something new. What it raises becomes the sentence `problem`."""
+        raise NotImplementedError
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been going on."""
+        return time.monotonic() - self.began
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Wait for its end."""
+        self._thread.join(seconds)
+
+    def heard(self) -> None:
+        """Tell the page that there is something new, unless it has just been told."""
+        if time.monotonic() - self._told >= _EVERY_SECONDS:
+            self._call()
+
+    def _run(self) -> None:
+        try:
+            self.work()
+        except SvcError as error:
+            self.problem = str(error)
+        except Exception as error:
+            reference = log_unexpected(error, where=self.name)
+            self.problem = _(
+                "Something unexpected happened; nothing was saved. Please try again. If it happens again, tell the "
+                "administrator this number: {reference}"
+            ).format(reference=reference)
+        self.ended = True
+        self._call()
+
+    def _call(self) -> None:
+        self._told = time.monotonic()
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._tell)
