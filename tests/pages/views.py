@@ -9,7 +9,7 @@ from typing import Any
 from svclib.pages import parts
 
 PARTS = sorted(Path(parts.__file__).parent.glob("*.vue"))
-_SILENT = {"id", "key", "icon", "tone", "kind", "act", "sort", "chosen", "step", "preset"}
+_SILENT = {"id", "key", "icon", "tone", "kind", "act", "sort", "chosen", "step", "preset", "old_id", "new_id"}
 
 
 def views_of(package: Any) -> list[Path]:

@@ -157,11 +157,9 @@ class Publishing:
         page = rows[self.offset : self.offset + PAGE]
         return {
             "options": options,
-            "old": old,
-            "new": new,
-            "sentence": ngettext("{n} placement differs", "{n} placements differ", len(rows)).format(
-                n=number(len(rows))
-            ),
+            "old_id": old,
+            "new_id": new,
+            "sentence": differing.format(n=number(len(rows))),
             "rows": [{**change_line(row), "unit": text(row["unit"])} for row in page],
             "total": len(rows),
             "offset": self.offset,

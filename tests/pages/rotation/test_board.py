@@ -3,56 +3,20 @@
 from __future__ import annotations
 
 import io
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from svclib.i18n import use_language
 from svclib.models import Role
 from svclib.pages import RotationPage
 from svclib.pages import rotation as package
 from svclib.pages.rotation.words import WORDS
-from svclib.settings import Settings
-from svclib.workspace import Workspace, open_workspace
+from svclib.workspace import Workspace
 from svclib.workspace.identity import by_name
-from tests.pages.conftest import TODAY, Send
+from tests.pages.conftest import Send
+from tests.pages.rotation.conftest import PLAN, figures
 from tests.pages.views import english, events_sent, views_of, words_asked, words_of_its_own
-
-PLAN = "2026"
-
-
-@pytest.fixture(scope="session")
-def planned_folder(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo province with its plan drafted. Copy it before writing."""
-    folder = Path(shutil.copytree(demo_folder, tmp_path_factory.mktemp("planned") / "demo"))
-    ws = open_workspace(Settings(data_dir=folder, today=TODAY))
-    ws.rotation.save_draft(ws.rotation.propose(PLAN, time_limit_s=60))
-    ws.close()
-    return folder
-
-
-@pytest.fixture
-def planned(planned_folder: Path, tmp_path: Path) -> Iterator[Workspace]:
-    """A workspace on a copy of the planned province."""
-    folder = Path(shutil.copytree(planned_folder, tmp_path / "planned"))
-    workspace = open_workspace(Settings(data_dir=folder, today=TODAY))
-    yield workspace
-    workspace.close()
-
-
-@pytest.fixture
-def page(planned: Workspace) -> RotationPage:
-    use_language("zh_CN")
-    opened = RotationPage(planned)
-    assert opened.problem == ""
-    return opened
-
-
-def figures(page: RotationPage) -> dict[str, str]:
-    return {card["id"]: card["figure"] for card in page.cards}
 
 
 def cell(page: RotationPage, person: int, stage: int) -> dict[str, object]:
@@ -259,7 +223,7 @@ def test_who_does_not_plan_sees_what_is_published_for_them_and_moves_nothing(
     )
     planned.rotation.publish(PLAN, version=int(planned.rotation.plans()["version"].iloc[0]), decided_by="陈某")
     page = RotationPage(ws)
-    assert [one["id"] for one in page.frame["views"]] == ["people", "teams"]
+    assert [one["id"] for one in page.frame["views"]] == ["people", "teams", "versions"]
     assert "陈某" in page.frame["status"]["text"]
     assert "hard" not in figures(page)
     for event, data in (
