@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import structlog
 import tornado.web
 from jupyter_core.utils import ensure_async
 from jupyter_server.base.call_context import CallContext
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from jupyter_server.services.kernels.handlers import KernelHandler
+from tornado.iostream import StreamBufferFullError
 from tornado.websocket import WebSocketClosedError, WebSocketProtocol, WebSocketProtocol13
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
@@ -23,6 +25,8 @@ from svclib.server.errors import TellsErrors
 # It counts from the last answer, which is already one interval old when it is looked at: equal figures would cut off
 # every browser sooner or later.
 PINGS = {"ws_ping_interval": 10_000, "ws_ping_timeout": 30_000}
+# A browser that asks and does not read would fill the server's memory with answers.
+UNREAD_BYTES_MAX = 32 * 1024**2
 # What a page's process prints, the traces of its errors, and its code: no view shows any of it.
 _NOT_FOR_BROWSERS = frozenset({"stream", "error", "execute_input"})
 
@@ -47,7 +51,12 @@ class PageConnection(ZMQChannelsWebsocketConnection):
         """Pass on what the page's kernel says, save what is not for browsers."""
         _identities, parts = self.session.feed_identities(list(outgoing_msg))
         if self.session.unpack(parts[1])["msg_type"] not in _NOT_FOR_BROWSERS:
-            super().handle_outgoing_message(stream, list(outgoing_msg))
+            try:
+                super().handle_outgoing_message(stream, list(outgoing_msg))
+            except StreamBufferFullError:
+                structlog.get_logger().warning("a browser does not read what it asks for", kernel=self.kernel_id)
+                # Without a farewell: a browser that does not read would not read that either.
+                self.websocket_handler.ws_connection.stream.close()
 
     def page_ended(self) -> None:
         """Tell the browser that the page's process is gone."""
@@ -79,6 +88,11 @@ class _OwnPage:
 
 class PageSocketHandler(TellsErrors, _OwnPage, VoilaKernelWebsocketHandler):  # type: ignore[misc]
     """The browser's connection to its page."""
+
+    async def open(self, *args: str, **kwargs: str) -> None:
+        """Connected: from here on no more is kept for this browser than it may leave unread."""
+        self.ws_connection.stream.max_write_buffer_size = UNREAD_BYTES_MAX
+        await super().open(*args, **kwargs)
 
     def on_close(self) -> None:
         """The connection is gone: hold nothing of it until the next ping would have been due."""

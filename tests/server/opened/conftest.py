@@ -12,6 +12,7 @@ from tests.serving import HELLO, HELLO_APPS, Server, serve, small_suite
 
 APPS = HELLO_APPS | {
     "slow": ["import time", "time.sleep(20)"],
+    "wordy": ["import ipywidgets", "ipywidgets.HTML('x' * 4_000_000)"],
     "dying": ["import os, signal", "os.kill(os.getpid(), signal.SIGKILL)"],
 }
 

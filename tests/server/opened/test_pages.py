@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import psutil
 import pytest
 
-from tests.server.client import PageClient, run
+from tests.server.client import PageClient, PageEnded, run
 from tests.server.opened.conftest import ServeWith
 from tests.server.rounds import open_and_close
 from tests.serving import Server, browse
@@ -176,6 +176,23 @@ def test_a_short_cut_of_the_connection_loses_nothing(pages: Server) -> None:
         assert page.state["count"] == 5
         assert own in pages.kernels()
         await page.leave()
+
+    run(visit())
+
+
+def test_a_browser_that_asks_and_never_reads_is_cut_off_before_it_fills_the_memory(serve_with: ServeWith) -> None:
+    server = serve_with()
+
+    async def visit() -> None:
+        page = browse(server, "wordy")
+        await kernel_of(server, page)
+        asked = {"comm_id": "greedy", "target_name": "jupyter.widget.control", "data": {}}
+        await page.send("comm_open", asked)
+        for _time in range(30):
+            await page.send("comm_msg", {"comm_id": "greedy", "data": {"method": "request_states"}})
+        assert await until(lambda: "does not read" in server.log.read_text(), 60)
+        with pytest.raises(PageEnded):
+            await page.receive("never sent")
 
     run(visit())
 
