@@ -15,7 +15,7 @@ from jupyter_server.base.call_context import CallContext
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from jupyter_server.services.kernels.handlers import KernelHandler
-from tornado.iostream import StreamBufferFullError
+from tornado.iostream import IOStream, StreamBufferFullError
 from tornado.websocket import WebSocketClosedError, WebSocketProtocol, WebSocketProtocol13
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
@@ -56,7 +56,9 @@ class PageConnection(ZMQChannelsWebsocketConnection):
             except StreamBufferFullError:
                 structlog.get_logger().warning("a browser does not read what it asks for", kernel=self.kernel_id)
                 # Without a farewell: a browser that does not read would not read that either.
-                self.websocket_handler.ws_connection.stream.close()
+                handler = self.websocket_handler
+                assert isinstance(handler, PageSocketHandler)
+                handler.line.close()
 
     def page_ended(self) -> None:
         """Tell the browser that the page's process is gone."""
@@ -89,9 +91,12 @@ class _OwnPage:
 class PageSocketHandler(TellsErrors, _OwnPage, VoilaKernelWebsocketHandler):  # type: ignore[misc]
     """The browser's connection to its page."""
 
+    line: IOStream
+
     async def open(self, *args: str, **kwargs: str) -> None:
         """Connected: from here on no more is kept for this browser than it may leave unread."""
-        self.ws_connection.stream.max_write_buffer_size = UNREAD_BYTES_MAX
+        self.line = self.ws_connection.stream
+        self.line.max_write_buffer_size = UNREAD_BYTES_MAX
         await super().open(*args, **kwargs)
 
     def on_close(self) -> None:
