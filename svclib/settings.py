@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     safety_valid_days: int = Field(default=365, ge=1, le=3650)
     """How long safety education and examinations count where the record names no last day, in days."""
 
+    scan_max_mb: int = Field(default=10, ge=1, le=100)
+    """Largest scan of a signed notice, in megabytes."""
+
     session_hours: float = Field(default=12, gt=0, le=24 * 30)
     """How long a login lasts at most, in hours."""
     session_idle_minutes: int = Field(default=60, ge=1)

@@ -46,7 +46,10 @@ def test_the_demos_plan_is_proposed_kept_published_sent_out_and_checked(tmp_path
     first = [sheet.cell(row, 7).value for row in (4, 5)]
     sheet.cell(5, 6).value, sheet.cell(5, 7).value = sheet.cell(4, 6).value, first[0]
     sheet.cell(5, 8).value = None
+    sheet.cell(6, 6).value = "没有这支队"
     opened.save(book)
+    heading = sheet.cell(3, 6).value
+    assert f"{heading} 没有这支队" in svc("rotation", "check", str(book)).stdout
     done = svc("rotation", "check", str(book), "--json")
     assert done.returncode == 1
     told = json.loads(done.stdout)
@@ -63,6 +66,19 @@ def test_the_demos_plan_is_proposed_kept_published_sent_out_and_checked(tmp_path
     assert f"{len(names)} 个文件" in done.stdout
     assert len([name for name in names if name.endswith("轮岗通知.docx")]) == 1
     assert len([name for name in names if name.endswith(".ics")]) == (len(names) - 1) / 2 == 5
+
+    scan = tmp_path / "签字.pdf"
+    scan.write_bytes(b"%PDF-1.7\n%%EOF\n")
+    done = svc("rotation", "attach", "2026", "--version", "1", str(scan), "--unit", "绵阳供电公司")
+    assert done.returncode == 0, done.stderr
+    (row,) = json.loads(svc("rotation", "attachments", "2026", "--json").stdout)
+    assert (row["file_name"], row["unit"], row["version"]) == ("签字.pdf", "绵阳供电公司", 1)
+    assert "签字.pdf" in svc("rotation", "attachments", "2026").stdout
+    back = tmp_path / "back.pdf"
+    assert svc("rotation", "attachment", str(row["id"]), str(back)).returncode == 0
+    assert back.read_bytes() == scan.read_bytes()
+    assert svc("rotation", "withdraw", str(row["id"])).returncode == 0
+    assert svc("rotation", "attachment", str(row["id"]), str(back)).returncode == 2
 
     every = tmp_path / "all.zip"
     assert svc("rotation", "export", "2026", str(every)).returncode == 0

@@ -53,6 +53,9 @@ DOES: Mapping[Words, tuple[str, ...]] = {
         *("rotation.pair", "rotation.unpair", "rotation.absence", "rotation.end_absence", "rotation.reason"),
     ),
     Words("生成轮岗通知", "write notices of the rotation"): ("rotation.notices",),
+    Words("附上、取出、撤回签字的轮岗通知", "attach, read and withdraw signed notices"): (
+        *("rotation.attach", "rotation.attachments", "rotation.attachment", "rotation.withdraw"),
+    ),
     Words("轮岗通知书和日历", "letters and calendars of the rotation"): ("rotation.letter",),
     Words("账号", "accounts"): (
         *("access.users", "access.sessions", "access.add_user", "access.set_role", "access.set_password"),

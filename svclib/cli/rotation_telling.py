@@ -38,6 +38,13 @@ HEADINGS = {
     "new_place": N_("Place after"),
     "reason": N_("Reason"),
     "written_by": N_("Written by"),
+    "id": N_("No."),
+    "version": N_("Version published"),
+    "file_name": N_("File"),
+    "size_bytes": N_("Bytes"),
+    "attached_at": N_("Attached at"),
+    "attached_by": N_("Attached by"),
+    "withdrawn_at": N_("Withdrawn at"),
 }
 STATUS_WORDS = {
     "optimal": N_("proved best"),

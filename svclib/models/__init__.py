@@ -47,6 +47,7 @@ from svclib.models.rotation import (
     RotationTrainee,
     RotationVersion,
     RotationWish,
+    SignedNotice,
 )
 from svclib.models.safety import SafetyRecord
 
@@ -94,6 +95,7 @@ __all__ = [
     "SafetyKind",
     "SafetyRecord",
     "Sex",
+    "SignedNotice",
     "Station",
     "StatusPeriod",
     "Team",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, Column, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field
 
 from svclib.models.base import Instant, Row, Versioned
@@ -46,6 +46,28 @@ class RotationVersion(Row, table=True):
     cost: float
     placements: int
     moved: int
+
+
+class SignedNotice(Row, table=True):
+    """A scan of the notice that trainees have signed, for a published version and a unit; None: for the whole plan.
+
+    A second one stands beside the first. Withdrawn, the `content` is forgotten and the row with its `sha256` stays.
+    """
+
+    __tablename__ = "signed_notice"
+    __table_args__ = (CheckConstraint("(content IS NULL) = (withdrawn_at IS NOT NULL)", name="withdrawn"),)
+
+    version_id: int = Field(foreign_key="rotation_version.id", index=True)
+    unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+    file_name: str = Field(max_length=120)
+    media_type: str = Field(max_length=40)
+    size_bytes: int
+    sha256: str = Field(max_length=64)
+    content: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    attached_at: datetime = Field(sa_type=Instant, nullable=False)
+    attached_by: str = Field(max_length=60)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
+    withdrawn_by: str | None = Field(default=None, max_length=60)
 
 
 class RotationIntake(Row, table=True):

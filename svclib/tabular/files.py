@@ -49,10 +49,7 @@ class Book:
 
 def open_book(source: Source) -> Book:
     """Open a workbook or text file. Raises BadFile with the reason and what to do."""
-    if isinstance(source, tuple):
-        file_name, content = source
-    else:
-        file_name, content = source.name, _read(source)
+    file_name, content = content_of(source)
     ending = PurePath(file_name).suffix.lower()
     if not content:
         raise BadFile(_("{file} is empty.").format(file=file_name))
@@ -74,13 +71,16 @@ def open_book(source: Source) -> Book:
     return _open_text(file_name, content)
 
 
-def _read(path: Path) -> bytes:
+def content_of(source: Source) -> tuple[str, bytes]:
+    """File name and content. Raises BadFile when the file can't be read."""
+    if isinstance(source, tuple):
+        return source
     try:
-        return path.read_bytes()
+        return source.name, source.read_bytes()
     except FileNotFoundError as error:
-        raise BadFile(_("There is no file {file}.").format(file=path)) from error
+        raise BadFile(_("There is no file {file}.").format(file=source)) from error
     except OSError as error:
-        raise BadFile(_("{file} can't be opened: {reason}.").format(file=path, reason=error.strerror)) from error
+        raise BadFile(_("{file} can't be opened: {reason}.").format(file=source, reason=error.strerror)) from error
 
 
 def _unreadable(file_name: str) -> BadFile:

@@ -17,7 +17,7 @@ from sqlalchemy import func, inspect, select
 from sqlmodel import SQLModel
 
 from svclib import BadFile, DatabaseState, Duplicate, migrations, open_workspace
-from svclib.models import AuditRow, LoginSession, Person, table
+from svclib.models import AuditRow, LoginSession, Person, RotationVersion, table
 from svclib.settings import Settings, load_settings
 from svclib.workspace import Workspace
 from svclib.workspace.backup import database_name, restore_backup
@@ -53,8 +53,19 @@ def full(ws: Workspace) -> Workspace:
     ws.register.leave_team(people[1], on="2026-09-01")
     ws.register.edit_team(team_id, {"latitude": 30.657421, "longitude": 104.065735}, version=1)
     ws.drafts.save("person/1", {"name": "草稿"})
+    _signed(ws)
     ws.audit.anchor()
     return ws
+
+
+def _signed(ws: Workspace) -> None:
+    """A published plan with two scans of the signed notice, one of them withdrawn."""
+    intake = int(ws.register.intakes()["id"][0])
+    plan = ws.rotation.create_plan("2026", year=2026, stages=[("2026-09-01", "2026-11-01")], intakes=[intake])
+    told = {"published_at": datetime.now(UTC), "published_by": "王主任", "cost": 0.0, "placements": 0, "moved": 0}
+    add(ws, RotationVersion, plan_id=plan, number=1, **told)
+    ws.rotation.attach("2026", 1, ("签字.pdf", b"%PDF-1.7\n" + bytes(range(256)) * 4000 + b"%%EOF"))
+    ws.rotation.withdraw(ws.rotation.attach("2026", 1, ("误传.pdf", b"%PDF-1.7\n%%EOF")))
 
 
 @pytest.fixture

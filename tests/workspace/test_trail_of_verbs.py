@@ -187,6 +187,8 @@ DEEDS: list[tuple[str, Callable[[Workspace, State], object]]] = [
     ("rotation.discard_draft", lambda ws, s: ws.rotation.discard_draft("2026", version=_plan_version(ws))),
     ("rotation.publish", _publish),
     ("rotation.accept", _return),
+    ("rotation.attach", lambda ws, s: s.update(scan=ws.rotation.attach("2026", 1, ("签字.pdf", b"%PDF-1.7\n%%EOF")))),
+    ("rotation.withdraw", lambda ws, s: ws.rotation.withdraw(s["scan"])),
     ("access.add_user", lambda ws, s: ws.access.add_user("clerk", "hr", password=PASSWORD)),
     ("access.settle", _refused_login),
     ("access.begin_session", _login),
@@ -215,6 +217,7 @@ DEEDS: list[tuple[str, Callable[[Workspace, State], object]]] = [
 CHANGES = {"register.edit_person", "register.edit_team", "register.end_employment", "register.leave_team"}
 CHANGES |= {"register.dismiss", "register.undo_import", "access.set_role", "access.disable", "access.enable"}
 CHANGES |= {"rotation.edit_plan", "rotation.edit_stage", "rotation.home", "rotation.unpair", "rotation.end_absence"}
+CHANGES |= {"rotation.withdraw"}
 """Verbs that change what was there: some row of theirs tells what that was."""
 
 

@@ -25,6 +25,7 @@ RECORD_WORDS: Mapping[str, str] = {
     "account": N_("Account"),
     "login_session": N_("Login"),
     "fact": N_("Fact"),
+    "signed_notice": N_("Signed notice"),
 }
 """Every table that the trail names."""
 
@@ -122,6 +123,13 @@ _FIELD_WORDS: Mapping[str, str] = {
     "hours": N_("Class hours"),
     "score": N_("Score"),
     "passed": N_("Passed"),
+    "version_id": N_("Version published"),
+    "media_type": N_("Kind of file"),
+    "size_bytes": N_("Bytes"),
+    "attached_at": N_("Attached at"),
+    "attached_by": N_("Attached by"),
+    "withdrawn_at": N_("Withdrawn at"),
+    "withdrawn_by": N_("Withdrawn by"),
     "valid_until": N_("Valid until (this day included)"),
 }
 _OWN_FIELD_WORDS: Mapping[tuple[str, str], str] = {

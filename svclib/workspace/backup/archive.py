@@ -1,12 +1,14 @@
 """A backup's file: a zip with a file for each table and a sealed manifest. It never holds a key.
 
-Each line of a table's file is a JSON list of rows, each row a list of its values. The same file serves both engines.
-The manifest names the revision, the fingerprints of the keys that the content needs, and for each table its columns,
-its number of rows and the SHA-256 of its lines; its seal (HMAC by the audit key) tells a file that was changed since.
+Each line of a table's file is a JSON list of rows, each row a list of its values, bytes in base 64. The same
+file serves both engines. The manifest names the revision, the fingerprints of the keys that the content needs, and for
+each table its columns, its number of rows and the SHA-256 of its lines; its seal (HMAC by the audit key) tells a file
+that was changed since.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
@@ -21,6 +23,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import LargeBinary, Table
+
 from svclib.errors import BadFile, DatabaseState, Duplicate
 from svclib.i18n import gettext as _
 from svclib.workspace.vault import Vault
@@ -28,7 +32,7 @@ from svclib.workspace.vault import Vault
 FORMAT = 1
 _MANIFEST = "manifest.json"
 _PACKING = 3
-_ROWS_A_LINE = 500
+ROWS_A_LINE = 500
 Row = Sequence[Any]
 
 
@@ -67,12 +71,12 @@ class Writer:
         self._archive = archive
         self._parts: dict[str, Part] = {}
 
-    def table(self, name: str, columns: Sequence[str], rows: Iterable[Row]) -> int:
+    def table(self, name: str, columns: Sequence[str], rows: Iterable[Row], *, rows_a_line: int = ROWS_A_LINE) -> int:
         """Write a table's rows, values in the order of the columns. Return how many there were."""
         encode = json.JSONEncoder(default=_plain, separators=(",", ":")).encode
         sums, count, coming = hashlib.sha256(), 0, iter(rows)
         with self._archive.open(_place(name), "w", force_zip64=True) as file:
-            while batch := [tuple(row) for row in islice(coming, _ROWS_A_LINE)]:
+            while batch := [tuple(row) for row in islice(coming, rows_a_line)]:
                 line = encode(batch).encode() + b"\n"
                 sums.update(line)
                 file.write(line)
@@ -203,6 +207,11 @@ def reading(path: Path) -> Iterator[Archive]:
         yield Archive(archive, path)
 
 
+def holds_files(place: Table) -> bool:
+    """Whether rows of this table may be megabytes each: they go and come one by one."""
+    return any(isinstance(column.type, LargeBinary) for column in place.columns)
+
+
 def _place(name: str) -> str:
     return f"tables/{name}.jsonl"
 
@@ -217,4 +226,6 @@ def _plain(value: Any) -> Any:
         return value.astimezone(UTC).replace(tzinfo=None).isoformat()
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
     raise TypeError(f"{type(value).__name__} is in no table")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Engine,
+    LargeBinary,
     MetaData,
     Table,
     delete,
@@ -31,7 +33,7 @@ from svclib.i18n import gettext as _
 from svclib.models import AuditHead, AuditRow, table
 from svclib.settings import Settings
 from svclib.workspace.audit.anchors import head_of, write_anchor
-from svclib.workspace.backup.archive import Archive, reading
+from svclib.workspace.backup.archive import Archive, holds_files, reading
 from svclib.workspace.backup.writing import LEFT_OUT, Progress, check_archive
 from svclib.workspace.base import lock
 from svclib.workspace.chain import chained
@@ -167,7 +169,8 @@ def _fill(connection: Connection, place: Table, archive: Archive) -> None:
     pointers = [column.name for column in place.columns for key in column.foreign_keys if key.column.table is place]
     if pointers:
         rows = _parents_first(list(rows), pointers)
-    while batch := list(islice(rows, _AT_ONCE)):
+    at_once = 1 if holds_files(place) else _AT_ONCE
+    while batch := list(islice(rows, at_once)):
         connection.execute(insert(place), batch)
     if connection.dialect.name == "postgresql" and "id" in place.columns:
         # Rows came with their ids; new ones are numbered on. NULL, and so nothing, where there is no sequence.
@@ -184,7 +187,9 @@ def _keep_nothing_apart(place: Table) -> None:
             column.type = JSON(none_as_null=getattr(as_model, "none_as_null", True))
 
 
-def _reader(kind: Any) -> Callable[[str], date] | None:
+def _reader(kind: Any) -> Callable[[str], date | bytes] | None:
+    if isinstance(kind, LargeBinary):
+        return base64.b64decode
     if isinstance(kind, DateTime):
         return datetime.fromisoformat
     return date.fromisoformat if isinstance(kind, Date) else None

@@ -17,7 +17,7 @@ from svclib.models import AuditHead, AuditRow, LoginAttempt, LoginSession, PageT
 from svclib.settings import Settings
 from svclib.workspace.audit.anchors import read_anchors, write_anchor
 from svclib.workspace.audit.walk import Walk, told
-from svclib.workspace.backup.archive import Archive, reading, writing
+from svclib.workspace.backup.archive import ROWS_A_LINE, Archive, holds_files, reading, writing
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.vault import Vault
 
@@ -64,10 +64,11 @@ class Backups(Area):
             with connection.begin():
                 for place in SQLModel.metadata.sorted_tables:
                     if place.name not in LEFT_OUT:
+                        at_once, a_line = (1, 1) if holds_files(place) else (_AT_ONCE, ROWS_A_LINE)
                         rows = connection.execute(
-                            select(place).order_by(*place.primary_key).execution_options(yield_per=_AT_ONCE)
+                            select(place).order_by(*place.primary_key).execution_options(yield_per=at_once)
                         )
-                        archive.table(place.name, place.columns.keys(), rows)
+                        archive.table(place.name, place.columns.keys(), rows, rows_a_line=a_line)
                 head = connection.execute(select(_HEAD.c.number, _HEAD.c.mac)).one()
             manifest = archive.finish(vault, migrations.head(), LEFT_OUT)
         write_anchor(settings, vault, "anchor", head.number, head.mac)

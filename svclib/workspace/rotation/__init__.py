@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from svclib.workspace.rotation.announcing import Announcing
 from svclib.workspace.rotation.asking import Asking
+from svclib.workspace.rotation.attaching import Attaching
 from svclib.workspace.rotation.drafting import Drafting, Moved
 from svclib.workspace.rotation.explaining import Explaining, Why
 from svclib.workspace.rotation.places import Place, Placed
@@ -31,5 +32,6 @@ class Rotation(
     Sheets,
     Returning,
     Announcing,
+    Attaching,
 ):
     """Every verb of the rotation."""
