@@ -105,6 +105,7 @@ class Board:
         ]
         return {
             "title": _("Trainees and stages"),
+            "judged": plan.judges,
             "stages": stages,
             "rows": [self._row(plan, person_id) for person_id in page],
             "total": len(people),
@@ -124,13 +125,13 @@ class Board:
 
     def _row(self, plan: Plan, person_id: int) -> dict[str, Any]:
         row = plan.people[person_id]
+        year = [one for one in plan.by_person.get(person_id, ()) if not present(one["stage"])]
         return {
             "id": person_id,
             "name": str(row["name"]),
             "unit": text(row["unit"]),
-            "year": " ".join(
-                str(one["sentence"]) for one in plan.by_person.get(person_id, ()) if not present(one["stage"])
-            ),
+            "year": " ".join(str(one["sentence"]) for one in year),
+            "broken": any(one["hard"] for one in year),
             "cells": [self._cell(plan, person_id, int(one["number"])) for one in plan.stages],
         }
 

@@ -67,7 +67,7 @@ class Exchange:
         """Form 4 of the chosen unit, or of all, to be edited and brought back."""
         plan, unit = self.chosen.plan, self.chosen.unit_id
         content = self.chosen.ws.rotation.workbook(plan.id, unit=unit, version="draft")
-        return self._name(_("Placements"), "xlsx"), content
+        return self._name(_("Placement sheet"), "xlsx"), content
 
     def notice(self) -> Named:
         """The notice of the chosen unit, with a list to sign."""

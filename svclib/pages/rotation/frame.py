@@ -116,11 +116,12 @@ class Frame(ListedPage):
 
     def _views(self) -> dict[str, tuple[str, str]]:
         """The views that the role has something in."""
+        publishes = self.ws.may("rotation.publish")
         views = {
             "people": (_("Trainees"), "mdi-account-clock-outline", "rotation.placements"),
             "teams": (_("Teams"), "mdi-view-grid-outline", "rotation.diff"),
             "planning": (_("Plan it"), "mdi-auto-fix", "rotation.propose"),
-            "versions": (_("Publish, files"), "mdi-bullhorn-outline", "rotation.diff"),
+            "versions": (_("Publish") if publishes else _("Versions"), "mdi-bullhorn-outline", "rotation.diff"),
         }
         at_all = self.ws.may("rotation.plans")
         return {name: (word, icon) for name, (word, icon, verb) in views.items() if at_all and self.ws.may(verb)}

@@ -32,9 +32,9 @@ class Publishing:
     def publish(self, name: str) -> int:
         """Publish the draft and return the version's number. `name` says who decides where no account does."""
         plan, ws = self.chosen.plan, self.chosen.ws
-        if self._nameless and not name.strip():
+        decided_by = name.strip() if self._nameless else ws.access.me().display_name
+        if not decided_by:
             raise RuleBroken(_("Say who decides."), field="name")
-        decided_by = name.strip() if self._nameless else None
         number_ = ws.rotation.publish(plan.id, version=plan.version, decided_by=decided_by)
         self.old = self.new = None
         return number_

@@ -91,7 +91,7 @@ def test_a_units_workbook_comes_back_and_is_taken_by_row(page: RotationPage, pla
     unit = page.frame["units"][1]
     send(page, "choose_unit", unit=unit["id"])
     send(page, "download_workbook")
-    assert page.file_sent["name"] == f"安排-2026-{unit['label']}.xlsx"
+    assert page.file_sent["name"] == f"轮岗安排表-2026-{unit['label']}.xlsx"
     content, who = changed_workbook(sent(page))
     upload(page, send, content)
     returned = page.exchange["returned"]
