@@ -82,7 +82,9 @@ class Cell:
         plan = self.chosen.plan
         columns = place.columns() if place != NOWHERE else {"team_id": None}
         team_id = columns.pop("team_id")
-        return self.chosen.ws.rotation.move(plan.id, *key, team_id, version=plan.version, **columns).new
+        told = self.chosen.ws.rotation.move(plan.id, *key, team_id, version=plan.version, **columns).new
+        self.chosen.moved()
+        return told
 
     # What it shows ---------------------------------------------------------------------------------------------
 

@@ -144,6 +144,16 @@ class Plan:
             if one["rule"] == Rule.ONE and one["figure"] == 0
         }
 
+    def carry_over(self, before: Plan) -> None:
+        """Keep what a move by hand leaves as it was, of the plan before: everything but who stands where."""
+        kept = ("stages", "people", "units", "team_units", "wishes", "pins")
+        vars(self).update({name: vars(before)[name] for name in kept if name in vars(before)})
+        counts = Counter((int(row["team_id"]), stage) for (_person, stage), row in self.placements.items())
+        loads = [row | {"trainees": counts.pop((int(row["team_id"]), int(row["stage"])), 0)} for row in before.loads]
+        # A team that had nobody and no place for anybody is told with its bounds by a fresh look alone.
+        if not counts:
+            vars(self)["loads"] = loads
+
     def stage(self, number: int) -> Row:
         """The stage of this number. Raises NotFound."""
         for one in self.stages:
@@ -185,6 +195,13 @@ class Chosen:
             raise NotFound(_("There is no rotation plan yet."))
         assert self._plan is not None
         return self._plan
+
+    def moved(self) -> None:
+        """Read the plan again after a move by this page: nothing else of it has changed."""
+        before = self.plan
+        after = self.read()
+        if after is not None and after is not before and after.version == before.version + 1:
+            after.carry_over(before)
 
     def choose(self, plan_id: int) -> None:
         """Look at another plan. Raises NotFound."""

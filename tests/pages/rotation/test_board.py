@@ -108,6 +108,21 @@ def test_a_placement_taken_away_leaves_a_place_to_fill(page: RotationPage, send:
     assert figures(page)["open"] == "0"
 
 
+def test_after_moves_the_page_shows_what_a_page_opened_anew_shows(
+    page: RotationPage, planned: Workspace, send: Send
+) -> None:
+    for row in page.listing["rows"][1:4]:
+        send(page, "open_cell", person=row["id"], stage=2)
+        choice = page.panel["choices"][-1]
+        send(page, "move", **{name: choice[name] for name in ("team", "station", "crew")})
+    fresh = RotationPage(planned)
+    assert fresh.listing == page.listing
+    assert fresh.cards == page.cards
+    for one in (page, fresh):
+        send(one, "choose_view", view="teams")
+    assert fresh.loads == page.loads
+
+
 def test_a_placement_is_fixed_and_freed(page: RotationPage, planned: Workspace, send: Send) -> None:
     person = page.listing["rows"][1]["id"]
     send(page, "open_cell", person=person, stage=1)
