@@ -87,8 +87,9 @@ demo: setup
 	$(BIN)/svc demo
 	$(BIN)/svc serve --port $(PORT) --open
 
+# Tests wait for pages and servers for nearly half of their time: three at once keep two cores busy.
 test: check $(TESTING)
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup tests
+	$(BIN)/python -m pytest -q -n 3 --dist loadgroup tests
 
 check: setup
 	$(BIN)/ruff check .
