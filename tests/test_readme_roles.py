@@ -57,6 +57,10 @@ DOES: Mapping[Words, tuple[str, ...]] = {
         *("rotation.attach", "rotation.attachments", "rotation.attachment", "rotation.withdraw"),
     ),
     Words("轮岗通知书和日历", "letters and calendars of the rotation"): ("rotation.letter",),
+    Words("提出、撤回请假和调整申请", "file and take back requests"): (
+        *("rotation.requests", "rotation.request", "rotation.withdraw_request", "rotation.request_reason"),
+    ),
+    Words("审批申请", "decide about requests"): ("rotation.approve_request", "rotation.return_request"),
     Words("账号", "accounts"): (
         *("access.users", "access.sessions", "access.add_user", "access.set_role", "access.set_password"),
         *("access.disable", "access.enable", "access.end_sessions_of"),
@@ -102,7 +106,7 @@ def test_every_verb_that_changes_or_discloses_is_told() -> None:
     reading |= {"bodies", "crews"}
     plain = {f"register.{name}" for name in reading} | {"access.me"}
     planning = {"plans", "plan", "placements", "diff", "trainees", "wishes", "absences", "pins", "exceptions", "bounds"}
-    planning |= {"pairs", "violations", "why", "export", "check"}
+    planning |= {"pairs", "violations", "why", "export", "check", "request_effect"}
     plain |= {f"rotation.{name}" for name in planning}
     of_the_machine = {verb for verb in REACHES if not any(_has(role, verb) for role in Role)}
     assert {verb for verb in REACHES if not verb.startswith("drafts.")} - plain - told - of_the_machine == set()

@@ -11,6 +11,8 @@ from svclib.models.codes import (
     Office,
     PoliticalStatus,
     Recommendation,
+    RequestKind,
+    RequestState,
     Role,
     SafetyKind,
     Sex,
@@ -34,6 +36,7 @@ from svclib.models.register import (
     Trainee,
     TrainingContact,
 )
+from svclib.models.requests import RotationRequest
 from svclib.models.rotation import (
     Absence,
     RotationBound,
@@ -80,6 +83,8 @@ __all__ = [
     "Person",
     "PoliticalStatus",
     "Recommendation",
+    "RequestKind",
+    "RequestState",
     "Role",
     "RotationBound",
     "RotationException",
@@ -88,6 +93,7 @@ __all__ = [
     "RotationPin",
     "RotationPlacement",
     "RotationPlan",
+    "RotationRequest",
     "RotationStage",
     "RotationTrainee",
     "RotationVersion",

@@ -120,6 +120,22 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class RequestKind(StrEnum):
+    """What a trainee's request (form 9) is for: 请假, 调整."""
+
+    ABSENCE = "absence"
+    CHANGE = "change"
+
+
+class RequestState(StrEnum):
+    """How far a request has come: 待审批, 已同意, 已退回, 已撤回."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
 _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (UnitKind.PROVINCE, N_("Provincial company")),
     (UnitKind.COMPANY, N_("Power supply company")),
@@ -166,6 +182,12 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (Recommendation.LEAGUE, N_("Recommended by the League")),
     (SafetyKind.EDUCATION, N_("Three-level safety education")),
     (SafetyKind.EXAM, N_("Safety examination")),
+    (RequestKind.ABSENCE, N_("Leave")),
+    (RequestKind.CHANGE, N_("Change of placement")),
+    (RequestState.PENDING, N_("To be decided")),
+    (RequestState.APPROVED, N_("Approved")),
+    (RequestState.RETURNED, N_("Sent back")),
+    (RequestState.WITHDRAWN, N_("Taken back")),
     (Role.HR, N_("HR coordinator")),
     (Role.SECRETARY, N_("Branch secretary")),
     (Role.ORGANISER, N_("Party organiser")),

@@ -15,16 +15,19 @@ from sqlalchemy import Select, Table, bindparam, func, not_, or_, select, update
 
 from svclib.errors import RuleBroken
 from svclib.i18n import gettext as _
-from svclib.models import Absence, AuditRow, Draft, ImportChange, Person, RotationPair, table
+from svclib.models import Absence, AuditRow, Draft, ImportChange, Person, RotationPair, RotationRequest, table
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.drafts import FIELD as DRAFT_FIELD
 from svclib.workspace.keys import read_keys, replace_keys
-from svclib.workspace.vault import PROTECTED, SEALED
+from svclib.workspace.vault import CIPHERED, SEALED
 
 Progress = Callable[[int, int], None]
 _PERSON, _CHANGE, _DRAFT, _AUDIT = table(Person), table(ImportChange), table(Draft), table(AuditRow)
-_SEALED = {place: SEALED[place.name] for place in (_PERSON, table(RotationPair), table(Absence))}
+_REASONED = tuple(table(model) for model in (RotationPair, Absence, RotationRequest))
+_SEALED = {place: SEALED[place.name] for place in (_PERSON, *_REASONED)}
 _AT_ONCE = 1_000
+_IMPORTED = (_PERSON.name, table(RotationRequest).name)
+"""Tables with ciphertext that imports write."""
 
 
 @dataclass(frozen=True)
@@ -135,8 +138,8 @@ def _old_fields(tx: Transaction, place: Table) -> Any:
 
 
 def _old_change(tx: Transaction) -> Any:
-    values = (_CHANGE.c[side][field].as_string() for side in _SIDES for field in PROTECTED)
-    return (_CHANGE.c.table_name == _PERSON.name) & or_(*(_old(tx, value) for value in values))
+    values = (_CHANGE.c[side][field].as_string() for side in _SIDES for field in sorted(CIPHERED))
+    return _CHANGE.c.table_name.in_(_IMPORTED) & or_(*(_old(tx, value) for value in values))
 
 
 def _fields(tx: Transaction, place: Table, after: int) -> tuple[int, int | None]:
@@ -173,7 +176,7 @@ def _imports(tx: Transaction, after: int) -> tuple[int, int | None]:
 def _sides(tx: Transaction, values: dict[str, Any] | None) -> dict[str, Any] | None:
     if values is None:
         return None
-    return {name: tx.vault.encrypt_anew(name, value) if name in PROTECTED else value for name, value in values.items()}
+    return {name: tx.vault.encrypt_anew(name, value) if name in CIPHERED else value for name, value in values.items()}
 
 
 def _drafts(tx: Transaction, _after: int) -> tuple[int, int | None]:

@@ -178,6 +178,13 @@ _VERBS: Mapping[str, tuple[Reach, ...]] = {
     "rotation.withdraw":        (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE, NONE,  NONE, NONE, NONE,  NONE),
     "rotation.check":            (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE, NONE,  NONE, NONE, NONE,  NONE),
     "rotation.accept":           (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE, NONE,  NONE, NONE, NONE,  NONE),
+    "rotation.requests":         (UNIT, NONE, NONE,  NONE, NONE, NONE, SELF, NONE,  NONE, NONE, NONE,  NONE),
+    "rotation.request":          (UNIT, NONE, NONE,  NONE, NONE, NONE, SELF, NONE,  NONE, NONE, NONE,  NONE),
+    "rotation.withdraw_request": (UNIT, NONE, NONE,  NONE, NONE, NONE, SELF, NONE,  NONE, NONE, NONE,  NONE),
+    "rotation.request_reason":   (UNIT, NONE, NONE,  NONE, NONE, NONE, SELF, NONE,  NONE, NONE, NONE,  NONE),
+    "rotation.request_effect":   (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE, NONE,  NONE, NONE, NONE,  NONE),
+    "rotation.approve_request":  (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE, NONE,  NONE, NONE, NONE,  NONE),
+    "rotation.return_request":   (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE, NONE,  NONE, NONE, NONE,  NONE),
     "access.me":                 (OWN,  OWN,  OWN,   OWN,  OWN,  OWN,  OWN,   OWN,   OWN,   OWN,  OWN,   OWN),
     "access.users":              (NONE, NONE, NONE,  NONE, NONE, NONE, NONE,  NONE,  NONE,  NONE, NONE,  ALL),
     "access.sessions":           (NONE, NONE, NONE,  NONE, NONE, NONE, NONE,  NONE,  NONE,  NONE, NONE,  ALL),
@@ -288,6 +295,7 @@ HISTORIES: Mapping[str, Group] = {
     # That two are kept apart, or that somebody is away, tells nearly as much as the reason beside it.
     "rotation_pair": Group.PLANNING,
     "absence": Group.PLANNING,
+    "rotation_request": Group.PLANNING,
 }
 """Every table of facts about a person → the group that the whole row belongs to."""
 

@@ -24,8 +24,11 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "person": PROTECTED,
     "rotation_pair": ("reason",),
     "absence": ("reason",),
+    "rotation_request": ("reason", "answer"),
 }
 """Table → the columns that hold ciphertext."""
+CIPHERED = frozenset(field for fields in SEALED.values() for field in fields)
+"""Fields that hold ciphertext in some table; no table has one of this name in clear."""
 _NONCE_BYTES = 12
 
 

@@ -33,7 +33,7 @@ from svclib.workspace.register.sight import COLUMNS
 from svclib.workspace.vault import PROTECTED
 from svclib.workspace.verbs import VERB_WORDS, verb_word
 
-READERS = set(Role) - {Role.HR, Role.SECRETARY, Role.ORGANISER, Role.SAFETY, Role.ADMINISTRATOR}
+READERS = set(Role) - {Role.HR, Role.SECRETARY, Role.ORGANISER, Role.SAFETY, Role.ADMINISTRATOR, Role.TRAINEE}
 
 
 def verbs() -> Iterator[Any]:
@@ -98,6 +98,14 @@ def test_a_role_that_only_reads_has_no_verb_that_writes(role: Role) -> None:
     policy = Policy(Actor("somebody", account_id=1, role=role))
     assert {name for name in written if policy.reach(name) not in (Reach.NONE, Reach.OWN)} == set()
     assert role not in KEEPS
+
+
+def test_a_trainee_writes_nothing_but_the_own_requests() -> None:
+    policy = Policy(Actor("somebody", account_id=1, role=Role.TRAINEE, person_id=1))
+    written = {name for name, writes in found().items() if writes and policy.reach(name) not in (Reach.NONE, Reach.OWN)}
+    assert written == {"rotation.request", "rotation.withdraw_request", "rotation.request_reason"}
+    assert {policy.reach(name) for name in written} == {Reach.SELF}
+    assert Role.TRAINEE not in KEEPS
 
 
 def test_only_an_account_of_the_province_changes_the_structure() -> None:

@@ -88,6 +88,14 @@ def _absence(ws: Workspace, state: State) -> None:
     ws.rotation.absence(first, "2026-10-01", "2026-10-03")
 
 
+def _requests(ws: Workspace, state: State) -> None:
+    """Three of one person, for one day each."""
+    state["requests"] = [
+        ws.rotation.request("2026", state["people"][0], "absence", starts_on=first, ends_on=after, reason=REASON)
+        for first, after in (("2026-09-02", "2026-09-03"), ("2026-09-04", "2026-09-05"), ("2026-09-06", "2026-09-07"))
+    ]
+
+
 def _draft(ws: Workspace, state: State) -> None:
     """All three are safe by now; what is drafted is discarded and found again."""
     for one in state["people"]:
@@ -182,6 +190,17 @@ DEEDS: list[tuple[str, Callable[[Workspace, State], object]]] = [
     ),
     ("rotation.absence", _absence),
     ("rotation.reason", lambda ws, s: ws.rotation.reason("pair", s["pair"])),
+    ("rotation.request", _requests),
+    ("rotation.request_reason", lambda ws, s: ws.rotation.request_reason(s["requests"][0])),
+    (
+        "rotation.approve_request",
+        lambda ws, s: ws.rotation.approve_request(s["requests"][0], version=1, answer=REASON, decided_by="王主任"),
+    ),
+    (
+        "rotation.return_request",
+        lambda ws, s: ws.rotation.return_request(s["requests"][1], REASON, version=1, decided_by="王主任"),
+    ),
+    ("rotation.withdraw_request", lambda ws, s: ws.rotation.withdraw_request(s["requests"][2], version=1)),
     ("rotation.save_draft", _draft),
     ("rotation.move", _move),
     ("rotation.discard_draft", lambda ws, s: ws.rotation.discard_draft("2026", version=_plan_version(ws))),
@@ -217,7 +236,7 @@ DEEDS: list[tuple[str, Callable[[Workspace, State], object]]] = [
 CHANGES = {"register.edit_person", "register.edit_team", "register.end_employment", "register.leave_team"}
 CHANGES |= {"register.dismiss", "register.undo_import", "access.set_role", "access.disable", "access.enable"}
 CHANGES |= {"rotation.edit_plan", "rotation.edit_stage", "rotation.home", "rotation.unpair", "rotation.end_absence"}
-CHANGES |= {"rotation.withdraw"}
+CHANGES |= {"rotation.withdraw", "rotation.approve_request", "rotation.return_request", "rotation.withdraw_request"}
 """Verbs that change what was there: some row of theirs tells what that was."""
 
 

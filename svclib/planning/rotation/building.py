@@ -55,12 +55,14 @@ class _Builder:
             burdens = np.array([self.problem.burden(learner, site) for site in listed])
             strained = np.array([self.problem.team[site.team_id].strained for site in listed], dtype=float)
             far = np.array([self.problem.distance_km(learner, site) > self.terms.far_km for site in listed], dtype=bool)
+            at_team = np.array([site.team_id for site in listed], dtype=np.int64)
             for number, stage in enumerate(self.problem.stages):
                 was = published.get((learner.id, stage.number))
                 constant += self.terms.change_cost * (was is not None)
                 pin = pins.get((learner.id, stage.number))
                 due = self.problem.is_due(learner, stage)
                 kept = np.full(len(own), due) if pin is None else (own == pin) & due
+                kept &= ~np.isin(at_team, [team for when, team in learner.barred if when == stage.number])
                 open_to = own[kept]
                 if due and not len(open_to):
                     self.impossible.append(Subject(Rule.ONE, (learner.id,), stage=stage.number))

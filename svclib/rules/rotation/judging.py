@@ -49,7 +49,9 @@ def _wording(violation: Violation) -> str:
         ),
         Rule.AVAILABLE: _("{names} is not available for most of stage {stage}."),
         Rule.OWN_UNIT: _("{team} belongs to another unit, and no exception is named for {names}."),
-        Rule.PIN: _("{names} is fixed elsewhere for stage {stage}."),
+        Rule.PIN: _("{names} is fixed elsewhere for stage {stage}.")
+        if violation.team_id is None
+        else _("{names} is to leave {team} for stage {stage}: that was approved."),
         Rule.NOT_TWICE: _("{names} comes to {site} {figure} times."),
         Rule.TEAM_BOUNDS: _("{team} has {figure} trainees in stage {stage}, at least {limit} are wanted.")
         if below
@@ -173,6 +175,8 @@ def _in_each_stage(
             yield Violation(Rule.PIN, 1, who, stage=stage.number, site_id=pin)
         for one in here:
             team = problem.team_at(one.site_id)
+            if (stage.number, team.id) in learner.barred:
+                yield Violation(Rule.PIN, 1, who, team.id, stage=stage.number)
             if not problem.may_work_in(learner, team):
                 yield Violation(Rule.OWN_UNIT, 1, who, team.id, one.site_id, stage.number)
 

@@ -137,6 +137,8 @@ class Learner:
     """Up to three teams, the dearest first."""
     exceptions: frozenset[int] = frozenset()
     """Other units that are allowed by name."""
+    barred: frozenset[tuple[int, int]] = frozenset()
+    """Stage and team where the person is not to be: another team was asked for, and that was approved."""
 
     def is_safe(self, day: date) -> bool:
         """Whether a placement may begin on this day. Expiring soon is not expired."""

@@ -115,6 +115,20 @@ _FIELD_WORDS: Mapping[str, str] = {
     "written_by": N_("Written by"),
     "created_by": N_("Made by"),
     "created_at": N_("Made at"),
+    "asked_on": N_("Asked on"),
+    "asked_by": N_("Asked by"),
+    "by_person": N_("The person asks"),
+    "recorded_by": N_("Recorded by"),
+    "claim": N_("What the paper says"),
+    "state": N_("State"),
+    "decided_by": N_("Settled by"),
+    "decided_at": N_("Settled at"),
+    "answer": N_("Words of the decision"),
+    "present": N_("Present place"),
+    "present_team_id": N_("Present team"),
+    "wanted_team_id": N_("Team asked for"),
+    "wanted_station_id": N_("Station asked for"),
+    "wanted_crew_id": N_("Crew asked for"),
     "mentor_id": N_("Mentor"),
     "lodging": N_("Lodging"),
     "from_version": N_("Since version"),
@@ -148,6 +162,8 @@ _CODES: Mapping[str, type[StrEnum]] = {
     "setting": codes.TeamSetting,
     "recommended_by": codes.Recommendation,
     "role": codes.Role,
+    "state": codes.RequestState,
+    "claim": codes.RequestState,
 }
 _KINDS: Mapping[str, type[StrEnum]] = {
     "unit": codes.UnitKind,
@@ -155,6 +171,7 @@ _KINDS: Mapping[str, type[StrEnum]] = {
     "crew": codes.CrewKind,
     "intake": codes.IntakeKind,
     "safety_record": codes.SafetyKind,
+    "rotation_request": codes.RequestKind,
 }
 _COMMAND_LINE = re.compile(r"command line \(system user (?P<name>.*)\)")
 _OWN_WORDS: Mapping[str, str] = {

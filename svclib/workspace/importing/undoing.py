@@ -54,6 +54,7 @@ TABLE_WORDS = {
     "rotation_pin": N_("Fixed placement"),
     "rotation_placement": N_("Placement"),
     "absence": N_("Absence"),
+    "rotation_request": N_("Request"),
     "safety_record": N_("Safety education or examination"),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from svclib.workspace.rotation.announcing import Announcing
 from svclib.workspace.rotation.asking import Asking
 from svclib.workspace.rotation.attaching import Attaching
+from svclib.workspace.rotation.deciding import Decided, Deciding, Effect
 from svclib.workspace.rotation.drafting import Drafting, Moved
 from svclib.workspace.rotation.explaining import Explaining, Why
 from svclib.workspace.rotation.places import Place, Placed
@@ -14,10 +15,11 @@ from svclib.workspace.rotation.proposing import Proposing, Search
 from svclib.workspace.rotation.publishing import Publishing
 from svclib.workspace.rotation.reading import Reading
 from svclib.workspace.rotation.reasons import Reasons
+from svclib.workspace.rotation.requests import Requests
 from svclib.workspace.rotation.returning import Checked, Returning
 from svclib.workspace.rotation.sheets import Sheets
 
-__all__ = ["Checked", "Moved", "Place", "Placed", "Proposal", "Rotation", "Search", "Why"]
+__all__ = ["Checked", "Decided", "Effect", "Moved", "Place", "Placed", "Proposal", "Rotation", "Search", "Why"]
 
 
 class Rotation(
@@ -33,5 +35,7 @@ class Rotation(
     Returning,
     Announcing,
     Attaching,
+    Requests,
+    Deciding,
 ):
     """Every verb of the rotation."""

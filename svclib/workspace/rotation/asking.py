@@ -101,14 +101,9 @@ class Asking(Area):
         stored = member_of(tx, plan, person_id)
         if stage not in {one.number for one in stages_of(tx, stored["id"])}:
             raise NotFound(_("The plan has no stage {number}.").format(number=stage))
-        rows = []
-        if team_id is not None:
-            place = Place(team_id, station_id or 0, crew_id or 0)
-            require_place(tx, place)
-            slot = {"plan_id": stored["id"], "person_id": person_id, "stage_number": stage}
-            rows.append({**slot, **place.columns()})
-        mine = (_PIN.c.plan_id == stored["id"]) & (_PIN.c.person_id == person_id) & (_PIN.c.stage_number == stage)
-        return _replace(tx, stored, _PIN, mine, rows)
+        return fix(
+            tx, stored, person_id, stage, None if team_id is None else Place(team_id, station_id or 0, crew_id or 0)
+        )
 
     @verb("rotation.pins", writes=False)
     def pins(self, tx: Transaction, plan: PlanRef) -> pd.DataFrame:
@@ -199,6 +194,18 @@ class Asking(Area):
         tx.connection.execute(_TRAINEE.update().where(mine).values(**wanted))
         tx.record(_TRAINEE, row["id"], before=before, after=wanted)
         return touch(tx, stored)
+
+
+def fix(tx: Transaction, stored: Mapping[str, Any], person_id: int, stage: int, place: Place | None) -> int:
+    """Fix somebody of a plan at a place in a stage, None: nowhere any more; return the plan's version. Raises NotFound
+    for a place that is not there."""
+    rows = []
+    if place is not None:
+        require_place(tx, place)
+        slot = {"plan_id": stored["id"], "person_id": person_id, "stage_number": stage}
+        rows.append({**slot, **place.columns()})
+    mine = (_PIN.c.plan_id == stored["id"]) & (_PIN.c.person_id == person_id) & (_PIN.c.stage_number == stage)
+    return _replace(tx, stored, _PIN, mine, rows)
 
 
 def member_of(tx: Transaction, plan: PlanRef, person_id: int) -> dict[str, Any]:

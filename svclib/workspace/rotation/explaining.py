@@ -127,18 +127,7 @@ class Explaining(Area):
         Without a station or crew the team's cheapest place is meant. Raises NotFound for somebody, a stage or a place
         that is not there or not in scope.
         """
-        stored = plan_row(tx, plan)
-        wished = Place(team_id, station_id or 0, crew_id or 0)
-        require_place(tx, wished)
-        loaded = load(tx, stored, also=[Placed(person_id, stage, wished)] if station_id or crew_id else ())
-        places = [place for place in loaded.numbers.places if place.team_id == team_id]
-        if station_id or crew_id:
-            places = [wished]
-        elif not places:
-            # A team beyond the scope, or without a place of its own: the team as such.
-            loaded = load(tx, stored, also=[Placed(person_id, stage, wished)])
-            places = [wished]
-        return _weighed(tx, loaded, person_id, stage, places)[0]
+        return weigh(tx, plan_row(tx, plan), person_id, stage, Place(team_id, station_id or 0, crew_id or 0))
 
     @verb("rotation.why", writes=False)
     def choices(self, tx: Transaction, plan: PlanRef, person_id: int, stage: int) -> pd.DataFrame:
@@ -158,7 +147,7 @@ class Explaining(Area):
                 "breaks": "\n".join(one.breaks),
                 "mends": "\n".join(one.mends),
             }
-            for one in _weighed(tx, loaded, person_id, stage, ())
+            for one in weighed(tx, loaded, person_id, stage, ())
         ]
         return frame(rows, CHOICE_COLUMNS)
 
@@ -223,7 +212,20 @@ def _judge(loaded: Loaded, everybody: Iterable[Placed]) -> Judgement:
     return judge(loaded.problem, loaded.numbers.numbered(everybody))
 
 
-def _weighed(tx: Transaction, loaded: Loaded, person_id: int, stage: int, places: Collection[Place]) -> list[Why]:
+def weigh(tx: Transaction, stored: Mapping[str, Any], person_id: int, stage: int, wished: Place) -> Why:
+    """What a place would mean for somebody in a stage; a team as such means its cheapest place. Raises NotFound."""
+    require_place(tx, wished)
+    exact = bool(wished.station_id or wished.crew_id)
+    there = [Placed(person_id, stage, wished)]
+    loaded = load(tx, stored, also=there if exact else ())
+    places = [wished] if exact else [place for place in loaded.numbers.places if place.team_id == wished.team_id]
+    if not places:
+        # A team beyond the scope, or without a place of its own: the team as such.
+        loaded, places = load(tx, stored, also=there), [wished]
+    return weighed(tx, loaded, person_id, stage, places)[0]
+
+
+def weighed(tx: Transaction, loaded: Loaded, person_id: int, stage: int, places: Collection[Place]) -> list[Why]:
     """What these places would mean for somebody, or all that are possible; the cheapest allowed first."""
     require_slot(tx, loaded, person_id, stage)
     problem, numbers = loaded.problem, loaded.numbers

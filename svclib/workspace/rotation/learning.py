@@ -14,7 +14,10 @@ from svclib.models import (
     Absence,
     Employment,
     Person,
+    RequestKind,
+    RequestState,
     RotationException,
+    RotationRequest,
     RotationTrainee,
     RotationWish,
     SafetyKind,
@@ -36,6 +39,7 @@ _EXCEPTION = table(RotationException)
 _WISH = table(RotationWish)
 _ABSENCE = table(Absence)
 _SAFETY = table(SafetyRecord)
+_REQUEST = table(RotationRequest)
 
 Span = tuple[date, date]
 
@@ -49,6 +53,7 @@ class Known:
     away: defaultdict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
     wishes: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     exceptions: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    barred: defaultdict[int, set[tuple[int, int]]] = field(default_factory=lambda: defaultdict(set))
 
 
 def trainees(tx: Transaction, plan_id: int) -> Select[Any]:
@@ -83,6 +88,7 @@ def read_learners(tx: Transaction, plan_id: int, seats: Mapping[int, Position]) 
                 away=tuple(sorted(known.away[row.id])),
                 wishes=tuple(known.wishes[row.id]),
                 exceptions=frozenset(known.exceptions[row.id]),
+                barred=frozenset(known.barred[row.id]),
             )
         )
     return found
@@ -108,6 +114,12 @@ def read_known(tx: Transaction, plan_id: int, people: Select[Any]) -> Known:
     exceptions = select(_EXCEPTION.c.person_id, _EXCEPTION.c.unit_id).where(_EXCEPTION.c.plan_id == plan_id)
     for person_id, unit_id in tx.connection.execute(exceptions.where(_EXCEPTION.c.person_id.in_(people))):
         known.exceptions[person_id].add(unit_id)
+    asked = select(*_REQUEST.c["person_id", "stage_number", "present_team_id"]).where(_REQUEST.c.plan_id == plan_id)
+    # A change without a place of its own: anywhere but there.
+    asked = asked.where(_REQUEST.c.state == RequestState.APPROVED.value, _REQUEST.c.kind == RequestKind.CHANGE.value)
+    asked = asked.where(_REQUEST.c.wanted_team_id.is_(None), _REQUEST.c.present_team_id.is_not(None))
+    for person_id, stage, team_id in tx.connection.execute(asked.where(_REQUEST.c.person_id.in_(people))):
+        known.barred[person_id].add((stage, team_id))
     return known
 
 

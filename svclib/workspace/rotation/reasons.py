@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -73,7 +74,7 @@ class Reasons(Area):
         if tx.scalar(select(_PAIR.c.id).where(_PAIR.c.plan_id == stored["id"], people)) is not None:
             raise Duplicate(_("These two are a pair already."))
         values = {"plan_id": stored["id"], "person_id": first, "other_id": second, "apart": apart}
-        pair_id = _insert(tx, _PAIR, values, reason)
+        pair_id = _insert(tx, _PAIR, values, sealed(tx, reason))
         touch(tx, stored)
         return pair_id
 
@@ -107,10 +108,7 @@ class Reasons(Area):
         The reason is stored encrypted; who plans is not told. Raises RuleBroken, NotFound for somebody not in scope.
         """
         person_row(tx, person_id)
-        values = {"starts_on": as_day(starts_on, field="starts_on"), "ends_on": as_day(ends_on, field="ends_on")}
-        if values["ends_on"] <= values["starts_on"]:
-            raise RuleBroken(_("An absence ends after it begins."), field="ends_on")
-        return _insert(tx, _ABSENCE, {"person_id": person_id, **values}, reason)
+        return note_absence(tx, person_id, absence_days(starts_on, ends_on), sealed(tx, reason), tx.actor.name)
 
     @verb("rotation.end_absence", writes=True)
     def end_absence(self, tx: Transaction, absence_id: int) -> None:
@@ -144,30 +142,57 @@ class Reasons(Area):
         if not rows:
             raise NotFound(_("There is no such record, or it is not in your scope."))
         row = rows[0]
-        if not (_wrote(tx, row) or (kind == "absence" and _own_unit(tx, row["person_id"]))):
+        if not (wrote(tx, row["written_by"]) or (kind == "absence" and is_own_hr(tx, row["person_id"]))):
             raise Forbidden(_("Only who wrote the reason, or the own unit's HR for an absence, may read it."))
-        tx.record(place, row_id, after={"revealed": FIELD})
-        return tx.vault.decrypt(FIELD, row["reason"])
+        return reveal(tx, place, row)
 
 
-def _wrote(tx: Transaction, row: dict[str, Any]) -> bool:
-    return tx.actor == SYSTEM or (tx.actor.account_id is not None and row["written_by"] == tx.actor.name)
+def wrote(tx: Transaction, written_by: str) -> bool:
+    """Whether the actor is the account that wrote something, or this machine's own user."""
+    return tx.actor == SYSTEM or (tx.actor.account_id is not None and written_by == tx.actor.name)
 
 
-def _own_unit(tx: Transaction, person_id: int) -> bool:
+def is_own_hr(tx: Transaction, person_id: int) -> bool:
     """Whether the actor is HR of the unit itself that employs the person today: not of the one above, no planner."""
     here = (_WORK.c.person_id == person_id) & covers(_WORK, tx.today)
     unit_id = tx.scalar(select(_WORK.c.unit_id).where(here))
     return tx.actor.role == Role.HR and unit_id is not None and tx.actor.unit_id == unit_id
 
 
-def _insert(tx: Transaction, place: Table, values: dict[str, Any], reason: str | None) -> int:
-    text = (reason or "").strip() or None
-    if text is not None and len(text) > REASON_LENGTH:
-        raise RuleBroken(_("At most {limit} characters fit here.").format(limit=REASON_LENGTH), field=FIELD)
-    sealed = {"reason": tx.vault.encrypt(FIELD, text), "written_by": tx.actor.name}
-    row_id = tx.insert(place, {**values, **sealed, "recorded_at": tx.now})
-    tx.record(place, row_id, after={**values, **sealed})
+def reveal(tx: Transaction, place: Table, row: Mapping[str, Any]) -> str | None:
+    """The reason of a row in clear; the trail tells that it was read."""
+    tx.record(place, row["id"], after={"revealed": FIELD})
+    return tx.vault.decrypt(FIELD, row[FIELD])
+
+
+def sealed(tx: Transaction, text: str | None, *, field: str = FIELD) -> str | None:
+    """The text as it is stored: nobody reads it in the database. Raises RuleBroken for one that is too long."""
+    plain = (text or "").strip() or None
+    if plain is not None and len(plain) > REASON_LENGTH:
+        raise RuleBroken(_("At most {limit} characters fit here.").format(limit=REASON_LENGTH), field=field)
+    return tx.vault.encrypt(field, plain)
+
+
+def absence_days(starts_on: date | str, ends_on: date | str) -> tuple[date, date]:
+    """First day, and first day after. Raises RuleBroken, naming the field, for what is no day or no span of them."""
+    days = as_day(starts_on, field="starts_on"), as_day(ends_on, field="ends_on")
+    if days[1] <= days[0]:
+        raise RuleBroken(_("An absence ends after it begins."), field="ends_on")
+    return days
+
+
+def note_absence(tx: Transaction, person_id: int, days: tuple[date, date], reason: str | None, written_by: str) -> int:
+    """Write an absence down and return its id; `reason` is sealed, and read again by `written_by`."""
+    values = {"person_id": person_id, "starts_on": days[0], "ends_on": days[1]}
+    return _insert(tx, _ABSENCE, values, reason, written_by)
+
+
+def _insert(
+    tx: Transaction, place: Table, values: dict[str, Any], reason: str | None, written_by: str | None = None
+) -> int:
+    told = {**values, "reason": reason, "written_by": written_by or tx.actor.name}
+    row_id = tx.insert(place, {**told, "recorded_at": tx.now})
+    tx.record(place, row_id, after=told)
     return row_id
 
 

@@ -1,0 +1,221 @@
+"""Deciding about requests: what one would mean for the plan, approving it, sending it back.
+
+Nothing that is published changes here. An absence is written down, a placement fixed or barred; the plan follows when
+it is planned again or changed by hand, and published.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from svclib.errors import Forbidden, RuleBroken
+from svclib.i18n import gettext as _
+from svclib.models import RequestKind, RequestState
+from svclib.rules.requests import Step, days_missed, objection
+from svclib.rules.rotation import judge
+from svclib.workspace.base import Area, Transaction, verb
+from svclib.workspace.policy import SYSTEM
+from svclib.workspace.rotation.asking import fix
+from svclib.workspace.rotation.explaining import weigh, weighed
+from svclib.workspace.rotation.loading import Loaded, load
+from svclib.workspace.rotation.plans import plan_row, stages_of, touch
+from svclib.workspace.rotation.reading import Names
+from svclib.workspace.rotation.reasons import note_absence, sealed
+from svclib.workspace.rotation.request_rows import (
+    Row,
+    absences_of,
+    acting_name,
+    missed_stages,
+    part_of,
+    place_words,
+    placement_words,
+    request_row,
+    settle,
+    standing_of,
+    wanted_place,
+)
+from svclib.workspace.rotation.requests import ANSWER
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a request would mean for the plan as it stands, the draft above what is published.
+
+    `touched`: published placements that would have to change, in words. `breaks` and `mends` are sentences about rules,
+    `cost` by how much the plan's cost grows (less than 0: falls), None where it cannot be told. `place`: where the
+    person would stand at that cost; None for an absence, or where no place is allowed. `allowed`: no rule that must
+    hold would be broken that is kept now.
+    """
+
+    touched: tuple[str, ...]
+    breaks: tuple[str, ...] = ()
+    mends: tuple[str, ...] = ()
+    cost: float | None = None
+    place: str | None = None
+    allowed: bool = True
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A request that was approved: its version, and the published placements that have to change, in words."""
+
+    version: int
+    touched: tuple[str, ...]
+    absence_id: int | None = None
+
+
+class Deciding(Area):
+    """Deciding about requests."""
+
+    @verb("rotation.request_effect", writes=False)
+    def request_effect(self, tx: Transaction, request_id: int) -> Effect:
+        """Tell what a request would mean for the plan; nothing is written. Raises NotFound."""
+        row = request_row(tx, request_id)
+        stored = plan_row(tx, row["plan_id"])
+        touched = _touched(tx, stored, row)
+        if row["kind"] == RequestKind.ABSENCE:
+            return _without(load(tx, stored), row, touched)
+        return _elsewhere(tx, stored, row, touched)
+
+    @verb("rotation.approve_request", writes=True)
+    def approve_request(
+        self,
+        tx: Transaction,
+        request_id: int,
+        *,
+        version: int,
+        answer: str | None = None,
+        decided_by: str | None = None,
+    ) -> Decided:
+        """Approve a request and return which published placements have to change; none of them does by itself.
+
+        Leave becomes an absence with the same reason, sealed as it was. A change fixes the person at the place asked
+        for, or bars the present team where any other would do: planning anew and moving by hand keep to it.
+        `decided_by` names who decides where no account does; an account decides in its own name. `answer` is stored
+        encrypted. Raises RuleBroken for a request that is settled or without a name, Forbidden for who has asked for it
+        or is its subject, StaleRecord, NotFound.
+        """
+        row = request_row(tx, request_id)
+        name = _decider(tx, row, Step.APPROVE, decided_by)
+        stored = plan_row(tx, row["plan_id"], lock=True)
+        touched = _touched(tx, stored, row)
+        fresh = settle(tx, row, Step.APPROVE, version=version, by=name, answer=sealed(tx, answer, field=ANSWER))
+        place = wanted_place(row)
+        if row["kind"] == RequestKind.ABSENCE:
+            days = row["starts_on"], row["ends_on"]
+            absence = note_absence(tx, row["person_id"], days, row["reason"], row["recorded_by"])
+            touch(tx, stored)
+            return Decided(fresh, touched, absence)
+        if place is None:
+            touch(tx, stored)
+        else:
+            fix(tx, stored, row["person_id"], row["stage_number"], place)
+        return Decided(fresh, touched)
+
+    @verb("rotation.return_request", writes=True)
+    def return_request(
+        self, tx: Transaction, request_id: int, answer: str, *, version: int, decided_by: str | None = None
+    ) -> int:
+        """Send a request back with the reason and return its version; errors are those of `approve_request`.
+
+        Raises RuleBroken without a reason.
+        """
+        row = request_row(tx, request_id)
+        name = _decider(tx, row, Step.RETURN, decided_by)
+        if not answer.strip():
+            raise RuleBroken(_("Say why it is sent back."), field=ANSWER)
+        return settle(tx, row, Step.RETURN, version=version, by=name, answer=sealed(tx, answer, field=ANSWER))
+
+
+def _decider(tx: Transaction, row: Row, step: Step, decided_by: str | None) -> str:
+    """The name of who decides. Raises RuleBroken, Forbidden."""
+    name = (decided_by or "").strip()
+    if tx.actor != SYSTEM:
+        own = acting_name(tx)
+        if name not in ("", own):
+            raise Forbidden(_("An account decides in its own name."))
+        name = own
+    elif not name:
+        raise RuleBroken(_("Say who decides."), field="name")
+    told = objection(step, RequestState(row["state"]), part_of(tx, row, name))
+    if told is not None:
+        raise (RuleBroken if row["state"] != RequestState.PENDING else Forbidden)(told)
+    return name
+
+
+def _touched(tx: Transaction, stored: Row, row: Row) -> tuple[str, ...]:
+    """The published placements that a request would have changed, in words."""
+    person_id = row["person_id"]
+    rows = standing_of(tx, stored["id"], [person_id])
+    if row["kind"] == RequestKind.CHANGE:
+        rows = [one for one in rows if one["stage_number"] == row["stage_number"]]
+    else:
+        missed = _missed(tx, stored, row)
+        rows = [one for one in rows if one["stage_number"] in missed]
+    names = Names(tx, rows)
+    return tuple(placement_words(names, one) for one in rows)
+
+
+def _missed(tx: Transaction, stored: Row, row: Row) -> set[int]:
+    """The stages that an absence takes away, together with those that are written down already."""
+    person_id, span = row["person_id"], (row["starts_on"], row["ends_on"])
+    spans = [*absences_of(tx, [person_id]).get(person_id, ()), span]
+    near = {one.number for one in stages_of(tx, stored["id"]) if days_missed(one, *span)}
+    return missed_stages(tx, stored, {person_id: spans})[person_id] & near
+
+
+def _without(loaded: Loaded, row: Row, touched: tuple[str, ...]) -> Effect:
+    """What it would mean to take the placements of an absence away."""
+    problem, person_id = loaded.problem, row["person_id"]
+    learner = problem.learner[person_id]
+    away = replace(learner, away=(*learner.away, (row["starts_on"], row["ends_on"])))
+    asked = replace(problem, learners=tuple(away if one is learner else one for one in problem.learners))
+    gone = {
+        one.number
+        for one in problem.stages
+        if asked.is_away(away, one) and days_missed(one, row["starts_on"], row["ends_on"])
+    }
+    plan = loaded.numbers.numbered(loaded.current)
+    taken = [one for one in plan if one.person_id == person_id and one.stage in gone]
+    if not taken:
+        return Effect(touched, cost=0.0)
+    rest = [one for one in plan if one not in taken]
+    tied = {
+        one for pair in problem.pairs if person_id in (pair.first, pair.second) for one in (pair.first, pair.second)
+    }
+    teams = {problem.site[one.site_id].team_id for one in taken}
+    before = judge(problem, plan, people={person_id, *tied}, teams=teams)
+    after = judge(asked, rest, people={person_id, *tied}, teams=teams)
+    was, now = Counter(before.violations), Counter(after.violations)
+    broken = list((now - was).elements())
+    return Effect(
+        touched,
+        breaks=_sentences([one.sentence(asked) for one in broken]),
+        mends=_sentences([one.sentence(problem) for one in (was - now).elements()]),
+        cost=round(after.weighed - before.weighed, 3),
+        allowed=not any(problem.terms.weight(one.rule) is None for one in broken),
+    )
+
+
+def _elsewhere(tx: Transaction, stored: Row, row: Row, touched: tuple[str, ...]) -> Effect:
+    """What the place asked for would mean, or the cheapest other one."""
+    person_id, stage, wished = row["person_id"], row["stage_number"], wanted_place(row)
+    if wished is not None:
+        found = weigh(tx, stored, person_id, stage, wished)
+    else:
+        others = weighed(tx, load(tx, stored), person_id, stage, ())
+        allowed = [one for one in others if one.allowed and one.place.team_id != row["present_team_id"]]
+        if not allowed:
+            return Effect(
+                touched, breaks=(_("No other place is allowed for the person in this stage."),), allowed=False
+            )
+        found = allowed[0]
+    there: Row = {"person_id": person_id, "mentor_id": None, **found.place.columns()}
+    place = place_words(Names(tx, [there]), there)
+    return Effect(touched, found.breaks, found.mends, found.cost, place, found.allowed)
+
+
+def _sentences(told: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(told))

@@ -1,0 +1,242 @@
+"""Requests as they are stored: about which days, from where to where, and what who acts has to do with them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from svclib.errors import NotFound, RuleBroken
+from svclib.i18n import gettext as _
+from svclib.models import (
+    Absence,
+    Account,
+    Person,
+    RequestKind,
+    RequestState,
+    RotationPlacement,
+    RotationRequest,
+    table,
+)
+from svclib.rules.requests import Part, Step, days_missed, leads_to, stage_of_days, touches_year
+from svclib.rules.rotation import Learner, Problem, Stage, figures_from
+from svclib.workspace.base import Transaction
+from svclib.workspace.policy import SYSTEM
+from svclib.workspace.register.versions import require_version, save_row
+from svclib.workspace.rotation.places import Place
+from svclib.workspace.rotation.plans import stages_of
+from svclib.workspace.rotation.reading import Names
+from svclib.workspace.rotation.reasons import absence_days, wrote
+from svclib.workspace.rotation.standing import in_version
+
+_REQUEST = table(RotationRequest)
+_PLACED = table(RotationPlacement)
+_PERSON = table(Person)
+_ACCOUNT = table(Account)
+_ABSENCE = table(Absence)
+_PRESENT_LENGTH = 400
+Row = dict[str, Any]
+Span = tuple[date, date]
+
+
+@dataclass(frozen=True)
+class When:
+    """The days that a request is about (`ends_on` exclusive), and the stage of a change."""
+
+    starts_on: date
+    ends_on: date
+    stage: int | None = None
+
+    def columns(self) -> Row:
+        """The same as a row's columns."""
+        return {"starts_on": self.starts_on, "ends_on": self.ends_on, "stage_number": self.stage}
+
+
+@dataclass(frozen=True)
+class Present:
+    """Where somebody stands: in words, and for a change the place that would be left."""
+
+    text: str | None = None
+    place: Place | None = None
+
+    def columns(self) -> Row:
+        """The same as a row's columns."""
+        return {"present": self.text, "present_team_id": self.place.team_id if self.place is not None else None}
+
+
+def wanted_columns(place: Place | None) -> Row:
+    """The place that is asked for as a row's columns; None: any other."""
+    known = place.columns() if place is not None else dict.fromkeys(("team_id", "station_id", "crew_id"))
+    return {f"wanted_{name}": value for name, value in known.items()}
+
+
+def wanted_place(row: Mapping[str, Any]) -> Place | None:
+    """The place that a request asks for; None where any other would do."""
+    return Place.of({name: row[f"wanted_{name}"] for name in ("team_id", "station_id", "crew_id")})
+
+
+def when_asked(
+    tx: Transaction,
+    stages: Sequence[Stage],
+    kind: RequestKind,
+    stage: int | None,
+    starts_on: date | str | None,
+    ends_on: date | str | None,
+) -> When:
+    """The days that are meant: those of the stage, else those told. Raises NotFound, RuleBroken naming the field."""
+    if stage is not None:
+        found = next((one for one in stages if one.number == stage), None)
+        if found is None:
+            raise NotFound(_("The plan has no stage {number}.").format(number=stage))
+        days = found.starts_on, found.ends_on
+    elif starts_on is None or ends_on is None:
+        raise RuleBroken(_("Say which stage or which days it is about."), field="starts_on")
+    else:
+        days = absence_days(starts_on, ends_on)
+    return when_of(stages, kind, days, today=tx.today)
+
+
+def when_of(stages: Sequence[Stage], kind: RequestKind, days: Span, *, today: date) -> When:
+    """What these days mean for a request of this kind. Raises RuleBroken where they cannot be asked about."""
+    if kind == RequestKind.ABSENCE:
+        if not touches_year(stages, *days):
+            raise RuleBroken(_("No stage of the plan has any of these days."), field="starts_on")
+        return When(*days)
+    stage = stage_of_days(stages, *days)
+    if stage is None:
+        raise RuleBroken(_("A change is about one stage: these days are not of one."), field="stage")
+    if stage.ends_on <= today:
+        raise RuleBroken(_("Stage {number} is over.").format(number=stage.number), field="stage")
+    return When(stage.starts_on, stage.ends_on, stage.number)
+
+
+def standing_of(tx: Transaction, plan_id: int, people: Collection[int]) -> list[Row]:
+    """What is published of these people, by person and stage."""
+    here = (_PLACED.c.plan_id == plan_id) & in_version(None) & _PLACED.c.person_id.in_(sorted(people))
+    return tx.rows(select(_PLACED).where(here).order_by(_PLACED.c.person_id, _PLACED.c.stage_number))
+
+
+def present_of(tx: Transaction, plan_id: int, person_id: int, when: When) -> Present:
+    """Where somebody stands on these days by what is published."""
+    stages = {one.number: one for one in stages_of(tx, plan_id)}
+    rows = [
+        row
+        for row in standing_of(tx, plan_id, [person_id])
+        if days_missed(stages[row["stage_number"]], when.starts_on, when.ends_on)
+    ]
+    if when.stage is None:
+        words = "；".join(placement_words(Names(tx, rows), row) for row in rows)
+        return Present(words[:_PRESENT_LENGTH] or None)
+    if not rows:
+        return Present()
+    return Present(place_words(Names(tx, rows), rows[0]), Place.of(rows[0]))
+
+
+def place_words(names: Names, row: Mapping[str, Any]) -> str:
+    """What a place is called: the team, and its station or crew."""
+    told = names.of(row)
+    return " ".join(part for part in (told["team"], told["station"] or told["crew"]) if part)
+
+
+def placement_words(names: Names, row: Mapping[str, Any]) -> str:
+    """A placement in words: stage and place."""
+    return f"{_('Stage {number}').format(number=row['stage_number'])} {place_words(names, row)}"
+
+
+# Who acts -----------------------------------------------------------------------------------------------------------
+
+
+def acting_name(tx: Transaction) -> str:
+    """The name under which who acts decides: an account's own."""
+    if tx.actor.account_id is None:
+        return tx.actor.name
+    return str(tx.scalar(select(_ACCOUNT.c.display_name).where(_ACCOUNT.c.id == tx.actor.account_id)))
+
+
+def is_about(tx: Transaction, row: Mapping[str, Any]) -> bool:
+    """Whether a request is about the person of the account that acts."""
+    return tx.actor.person_id is not None and tx.actor.person_id == row["person_id"]
+
+
+def part_of(tx: Transaction, row: Mapping[str, Any], name: str) -> Part:
+    """What who acts, under this name, has to do with a request."""
+    about, filed = is_about(tx, row), wrote(tx, row["recorded_by"])
+    asked = not row["by_person"] and (row["asked_by"] == name or (tx.actor != SYSTEM and filed))
+    if tx.actor == SYSTEM:
+        # Nobody is logged in: who decides is known by name alone.
+        about = about or name == tx.scalar(select(_PERSON.c.name).where(_PERSON.c.id == row["person_id"]))
+    return Part(about=about, asked=asked, filed=filed)
+
+
+def request_row(tx: Transaction, request_id: int) -> Row:
+    """A request as stored, locked where it may be written. Raises NotFound, also where the person is not in scope."""
+    mine = tx.scope.standing(_REQUEST.c.person_id, tx.today)
+    chosen = select(_REQUEST).where(_REQUEST.c.id == request_id, *mine)
+    rows = tx.rows(chosen.with_for_update() if tx.writes else chosen)
+    if not rows:
+        raise NotFound(_("There is no request number {number}.").format(number=request_id))
+    return rows[0]
+
+
+def settle(tx: Transaction, row: Row, step: Step, *, version: int, by: str, answer: str | None = None) -> int:
+    """Note what became of a request and return its version. Raises StaleRecord when it was changed since `version`."""
+    after = {"state": leads_to(step).value, "decided_by": by[:60], "decided_at": tx.now, "answer": answer}
+    require_version(tx, _REQUEST, row, {"state": after["state"]}, version, shown=lambda _name, value: value)
+    return save_row(tx, _REQUEST, row, after)
+
+
+# What is not carried out yet ----------------------------------------------------------------------------------------
+
+
+def missed_stages(
+    tx: Transaction, stored: Mapping[str, Any], away: Mapping[int, Sequence[Span]]
+) -> dict[int, set[int]]:
+    """The stages in which these people have no placement, by person, given when they are away."""
+    problem = Problem(stages_of(tx, stored["id"]), (), (), (), terms=figures_from(stored["terms"]).terms)
+    nobody = Learner(0, "", 0)
+    return {
+        person_id: {one.number for one in problem.stages if problem.is_away(replace(nobody, away=tuple(spans)), one)}
+        for person_id, spans in away.items()
+    }
+
+
+def absences_of(tx: Transaction, people: Collection[int]) -> dict[int, list[Span]]:
+    """When these people are away; why is not read."""
+    found: defaultdict[int, list[Span]] = defaultdict(list)
+    columns = _ABSENCE.c["person_id", "starts_on", "ends_on"]
+    for person_id, *span in tx.connection.execute(select(*columns).where(_ABSENCE.c.person_id.in_(sorted(people)))):
+        found[person_id].append((span[0], span[1]))
+    return dict(found)
+
+
+def unsettled(tx: Transaction, stored: Mapping[str, Any], rows: Collection[Row]) -> set[int]:
+    """Ids of the approved requests that what is published does not follow yet."""
+    approved = [row for row in rows if row["state"] == RequestState.APPROVED]
+    if not approved:
+        return set()
+    people = {row["person_id"] for row in approved}
+    stand = {(row["person_id"], row["stage_number"]): row for row in standing_of(tx, stored["id"], people)}
+    missed = missed_stages(tx, stored, absences_of(tx, people))
+    stages = stages_of(tx, stored["id"])
+    return {row["id"] for row in approved if _contradicts(row, stand, missed, stages)}
+
+
+def _contradicts(
+    row: Row, stand: Mapping[tuple[int, int], Row], missed: Mapping[int, set[int]], stages: Sequence[Stage]
+) -> bool:
+    person_id = row["person_id"]
+    if row["kind"] == RequestKind.CHANGE:
+        here = stand.get((person_id, row["stage_number"]))
+        if here is None:
+            return False
+        wanted = wanted_place(row)
+        return here["team_id"] == row["present_team_id"] if wanted is None else Place.of(here) != wanted
+    return any(
+        (person_id, one.number) in stand
+        for one in stages
+        if one.number in missed.get(person_id, ()) and days_missed(one, row["starts_on"], row["ends_on"])
+    )
