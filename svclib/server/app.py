@@ -28,7 +28,7 @@ from svclib.i18n import gettext as _
 from svclib.server.asking import Asking
 from svclib.server.assets import AssetHandler, front_end
 from svclib.server.catalogue import App, default_folder, find_apps
-from svclib.server.connection import PINGS, PageConnection, PageInfoHandler, PageSocketHandler, ShutdownHandler
+from svclib.server.connection import SOCKETS, PageConnection, PageInfoHandler, PageSocketHandler, ShutdownHandler
 from svclib.server.elsewhere import OwnSiteOnly
 from svclib.server.forking.provisioner import end_forks, start_fork_server
 from svclib.server.handlers import ICON, LandingHandler, MissingHandler
@@ -121,7 +121,7 @@ class SvcServer(Voila):  # type: ignore[misc]
         # Errors of Jupyter's own handlers get our page too.
         changed = {"jinja2_env": environment, "xsrf_cookie_kwargs": form_cookie, "headers": dict(SECURITY_HEADERS)}
         changed["transforms"] = [GZipContentEncoding, SecureHeaders]
-        return settings | changed | PINGS
+        return settings | changed | SOCKETS
 
     def init_handlers(self) -> list[Any]:
         base = self.server_url

@@ -70,6 +70,8 @@ class OpenPage:
     reached: bool = False
     """Whether a browser has ever been connected."""
     listeners: set[Listener] = field(default_factory=set)
+    connections: int = 0
+    """How many of its browser's connections stand or are being made."""
     over: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the page has ended."""
     settled: asyncio.Event = field(default_factory=asyncio.Event)

@@ -15,14 +15,16 @@ import asyncio
 import json
 import re
 import uuid
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http.cookies import SimpleCookie
 from typing import Any, Self, TypeVar
 
-from jupyter_server.services.kernels.connection.base import deserialize_binary_message
+from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1, serialize_msg_to_ws_v1
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+from svclib.server.connection import PROTOCOL
 
 R = TypeVar("R")
 PATIENCE_SECONDS = 60
@@ -52,6 +54,8 @@ class PageClient:
         self.headers: dict[str, str] = {}
         self.states: dict[str, dict[str, Any]] = {}
         self.session = uuid.uuid4().hex
+        self.answered: set[str] = set()
+        """Ids of the messages that the page has said anything about."""
         self._socket: WebSocketClientConnection | None = None
 
     async def __aenter__(self) -> Self:
@@ -62,6 +66,11 @@ class PageClient:
     async def __aexit__(self, *_error: object) -> None:
         await self.leave()
         self.cut()
+
+    @property
+    def page(self) -> str:
+        """The model of the page itself."""
+        return self._model
 
     @property
     def state(self) -> dict[str, Any]:
@@ -80,14 +89,18 @@ class PageClient:
 
     async def connect(self) -> None:
         """Connect to the page's kernel and read the state of all its widgets. Again after `cut`: reconnect."""
+        await self.join()
+        found = _MODEL.search(self.html)
+        self._model = found.group(1) if found else ""
+        self.states = await self.read_states()
+
+    async def join(self) -> None:
+        """Connect, and ask for nothing."""
         address = self.address.replace("http", "ws", 1)
         request = HTTPRequest(
             f"{address}api/kernels/{self.kernel_id}/channels?session_id={self.session}", headers=self._headers()
         )
-        self._socket = await asyncio.wait_for(websocket_connect(request), PATIENCE_SECONDS)
-        found = _MODEL.search(self.html)
-        self._model = found.group(1) if found else ""
-        self.states = await self.read_states()
+        self._socket = await asyncio.wait_for(websocket_connect(request, subprotocols=[PROTOCOL]), PATIENCE_SECONDS)
 
     async def read_states(self) -> dict[str, dict[str, Any]]:
         """What every widget's traits are now, asked for anew."""
@@ -110,17 +123,21 @@ class PageClient:
             if message["content"]["execution_state"] == "idle":
                 return
 
-    async def send(self, kind: str, content: dict[str, Any], *, channel: str = "shell") -> str:
+    async def send(self, kind: str, content: Any, *, channel: str = "shell", buffers: Sequence[bytes] = ()) -> str:
         """Send any message a browser could send, and return its id."""
         message_id = uuid.uuid4().hex
         header = {"msg_id": message_id, "msg_type": kind, "username": "", "session": self.session, "version": "5.4"}
-        message = {"channel": channel, "header": header | {"date": "2026-01-01T00:00:00Z"}, "parent_header": {}}
         # The versions that ipywidgets' two protocols ask for, without which it does nothing.
         version = "2.1.0" if content.get("target_name") == "jupyter.widget" else "1.0.0"
-        message |= {"metadata": {"version": version}, "content": content, "buffers": []}
-        assert self._socket is not None
-        await self._socket.write_message(json.dumps(message))
+        parts = (header | {"date": "2026-01-01T00:00:00Z"}, {}, {"version": version}, content)
+        packed = [json.dumps(part).encode() for part in parts]
+        await self.send_bytes(serialize_msg_to_ws_v1([*packed, *buffers], channel))
         return message_id
+
+    async def send_bytes(self, message: str | bytes) -> None:
+        """Send what is or is not a message, as it stands."""
+        assert self._socket is not None
+        await self._socket.write_message(message, binary=isinstance(message, bytes))
 
     async def receive(self, kind: str = "") -> dict[str, Any]:
         """The next message (of a kind), its changes taken into `states`. Raises PageEnded, TimeoutError."""
@@ -129,8 +146,12 @@ class PageClient:
             raw = await asyncio.wait_for(self._socket.read_message(), self.patience_seconds)
             if raw is None:
                 raise PageEnded("the connection was closed")
-            message: dict[str, Any] = deserialize_binary_message(raw) if isinstance(raw, bytes) else json.loads(raw)
-            content = message["content"]
+            assert isinstance(raw, bytes)
+            _channel, parts = deserialize_msg_from_ws_v1(raw)
+            header, parent, metadata, content = map(json.loads, parts[:4])
+            message = {"msg_type": header["msg_type"], "header": header, "parent_header": parent}
+            message |= {"metadata": metadata, "content": content}
+            self.answered.add(parent.get("msg_id", ""))
             if message["msg_type"] == "status" and content["execution_state"] == "dead":
                 raise PageEnded("the page's process is gone")
             if message["msg_type"] == "comm_msg" and content["data"].get("method") == "update":
@@ -145,6 +166,12 @@ class PageClient:
                 await self.receive()
         except PageEnded:
             return
+
+    def twin(self) -> Self:
+        """Another connection to the same page, not connected yet."""
+        other = type(self)(self.address, self.app, cookie=self.cookie)
+        other.kernel_id, other.html = self.kernel_id, self.html
+        return other
 
     async def leave(self) -> int:
         """Say, as a closing tab does, that the page is no longer needed. The status of the answer."""

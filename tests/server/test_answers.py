@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from svclib.server.connection import PROTOCOL
 from svclib.server.headers import SECURITY_HEADERS
 from tests.serving import Server, serve, small_suite
 from tests.visits import form_token, log_in, stranger, visitor
@@ -90,7 +91,8 @@ def test_what_is_no_proper_request_is_refused_like_any_other(served: Server, sen
 def upgrade(server: Server, kernel: str, *lines: str) -> tuple[int, dict[str, str]]:
     """The answer to a browser that wants to connect to a page."""
     head = [f"GET /api/kernels/{kernel}/channels HTTP/1.1", f"Host: 127.0.0.1:{server.port}", "Upgrade: websocket"]
-    head += ["Connection: Upgrade", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", "Sec-WebSocket-Version: 13", *lines]
+    head += ["Connection: Upgrade", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", "Sec-WebSocket-Version: 13"]
+    head += [f"Sec-WebSocket-Protocol: {PROTOCOL}", *lines]
     return told_raw(server, "\r\n".join([*head, "", ""]).encode())
 
 

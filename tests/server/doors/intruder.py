@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jupyter_server.services.kernels.connection.base import serialize_binary_message
 from pydantic import TypeAdapter
 
 from tests.server.client import PageClient
@@ -40,11 +39,6 @@ class Intruder(PageClient):
         self.last = ""
         self.kinds: set[str] = set()
 
-    @property
-    def page(self) -> str:
-        """The model of the page itself."""
-        return self._model
-
     async def receive(self, kind: str = "") -> dict[str, Any]:
         while True:
             try:
@@ -62,9 +56,9 @@ class Intruder(PageClient):
         # What has failed waits for nothing more.
         self.cut()
 
-    async def send(self, kind: str, content: dict[str, Any], *, channel: str = "shell") -> str:
+    async def send(self, kind: str, content: Any, *, channel: str = "shell", buffers: Sequence[bytes] = ()) -> str:
         self.last = f"{kind} {legible(content)[:200]}"
-        return await super().send(kind, content, channel=channel)
+        return await super().send(kind, content, channel=channel, buffers=buffers)
 
     async def events(self, sent: Sequence[tuple[str, Any]]) -> None:
         """Send these events one upon the other, and return when the page has done with them."""
@@ -78,14 +72,6 @@ class Intruder(PageClient):
         for kind, content in messages:
             await self.send(kind, content, channel=channel)
         await self.event("dismiss")
-
-    async def send_packed(self, kind: str, content: dict[str, Any]) -> None:
-        """Send a message with binary buffers behind it."""
-        header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "username": "", "session": self.session}
-        message = {"channel": "shell", "header": header | {"version": "5.4", "date": "2026-01-01T00:00:00Z"}}
-        message |= {"parent_header": {}, "metadata": {}, "content": content, "buffers": [b"\x80\x04N.", b"forged"]}
-        assert self._socket is not None
-        await self._socket.write_message(serialize_binary_message(message), binary=True)
 
 
 def legible(content: Mapping[str, Any]) -> str:

@@ -195,7 +195,8 @@ def test_nothing_but_a_declared_event_does_anything(office: Office, username: st
                 await page.flood(requests(mark), channel)
             for method in ("update", "custom", "echo_update"):
                 forged_state = {"method": method, "state": {"words": None}, "buffer_paths": [["words"]]}
-                await page.send_packed("comm_msg", {"comm_id": page.page, "data": forged_state})
+                said = {"comm_id": page.page, "data": forged_state}
+                await page.send("comm_msg", said, buffers=[b"\x80\x04N.", b"forged"])
             now = await page.read_states()
             # Of what is not there a kernel says no more than that; nothing of what stands in it, no result, no error.
             assert page.kinds <= {"status", "comm_msg", "comm_close", "comm_info_reply", "kernel_info_reply", "stream"}
