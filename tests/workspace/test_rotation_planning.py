@@ -164,6 +164,44 @@ def test_what_a_move_leads_to_is_what_was_told_before(year: PlanYear) -> None:
     assert any("其他单位" in sentence for sentence in year.ws.rotation.why("2026", person, 2, year.teams["c"]).breaks)
 
 
+def test_what_a_move_tells_with_the_rest_as_it_was_is_the_plan_read_anew(year: PlanYear) -> None:
+    year.publish()
+    year.people["庚七"] = year.newcomer("庚七", 1)
+    year.ws.rotation.add_trainees("2026")
+    before = records(year.ws.rotation.violations("2026"))
+    for name, stage, team in (
+        ("乙二", 2, "a"),
+        ("乙二", 1, "c"),
+        ("庚七", 1, "b"),
+        ("甲一", 1, None),
+        ("庚七", 1, None),
+    ):
+        person, team_id = year.people[name], None if team is None else year.teams[team]
+        moved = year.ws.rotation.move("2026", person, stage, team_id, version=year.version)
+        rest = [one for one in before if not moved.tells_anew(_people_of(one), one["team_id"])]
+        after = records(year.ws.rotation.violations("2026"))
+        assert sorted(map(str, (*rest, *records(moved.broken())))) == sorted(map(str, after)), (name, stage, team)
+        assert records(moved.choices()) == records(year.ws.rotation.choices("2026", person, stage))
+        listed = records(year.ws.rotation.placements("2026"))
+        assert records(moved.placement()) == [
+            one for one in listed if (one["person_id"], one["stage"]) == (person, stage)
+        ]
+        before = after
+
+
+def _people_of(violation: dict[str, Any]) -> list[int]:
+    return [violation[name] for name in ("person_id", "other_id") if violation[name] is not None]
+
+
+def test_two_of_one_name_are_two_of_whom_a_rule_is_broken(year: PlanYear) -> None:
+    for _twin in range(2):
+        year.people["庚七"] = year.newcomer("庚七", 1)
+        year.safe("庚七")
+    year.ws.rotation.add_trainees("2026")
+    told = records(year.ws.rotation.violations("2026"))
+    assert len([one for one in told if one["sentence"] == "庚七第 1 阶段有 0 个岗位，应为 1 个。"]) == 2
+
+
 def test_every_place_is_offered_with_its_cost_the_allowed_first(year: PlanYear) -> None:
     year.publish()
     choices = year.ws.rotation.choices("2026", year.people["戊五"], 1)

@@ -6,7 +6,7 @@ from typing import Any
 
 from svclib.errors import RuleBroken
 from svclib.i18n import gettext as _
-from svclib.pages.parts.texts import number, present, records, text
+from svclib.pages.parts.texts import number, present, text
 from svclib.pages.rotation.board import place_words, stage_days, stage_name
 from svclib.pages.rotation.chosen import Chosen, Key, Plan, Row
 from svclib.pages.rotation.teams import bounds_words
@@ -82,9 +82,9 @@ class Cell:
         plan = self.chosen.plan
         columns = place.columns() if place != NOWHERE else {"team_id": None}
         team_id = columns.pop("team_id")
-        told = self.chosen.ws.rotation.move(plan.id, *key, team_id, version=plan.version, **columns).new
-        self.chosen.moved()
-        return told
+        moved = self.chosen.ws.rotation.move(plan.id, *key, team_id, version=plan.version, **columns)
+        self.chosen.moved(moved)
+        return moved.new
 
     # What it shows ---------------------------------------------------------------------------------------------
 
@@ -133,7 +133,7 @@ class Cell:
         here = None if placed is None else Place.of(_columns(placed))
         loads = {int(row["team_id"]): row for row in plan.loads if row["stage"] == key[1]}
         found = []
-        for row in records(self.chosen.ws.rotation.choices(plan.id, *key)):
+        for row in plan.choices(key):
             place = Place.of(_columns(row))
             assert place is not None
             about = [_("{km} km from home").format(km=f"{row['km']:.1f}")] if present(row["km"]) else []

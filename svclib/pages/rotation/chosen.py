@@ -12,6 +12,7 @@ from svclib.i18n import gettext as _
 from svclib.pages.parts.texts import present, records
 from svclib.rules.rotation import Rule
 from svclib.workspace import Workspace
+from svclib.workspace.rotation import Judged, Moved
 
 Row = dict[str, Any]
 Key = tuple[int, int]
@@ -26,6 +27,7 @@ class Plan:
         self.id, self.version = int(row["id"]), int(row["version"])
         self.name = str(row["name"])
         self.judges = ws.may("rotation.violations")
+        self._choices: tuple[Key, list[Row]] | None = None
 
     @cached_property
     def stages(self) -> list[Row]:
@@ -50,8 +52,12 @@ class Plan:
         return {int(row["person_id"]): row for row in ordered}
 
     @cached_property
+    def _judged(self) -> Judged:
+        return self.ws.rotation.judged(self.id)
+
+    @cached_property
     def violations(self) -> list[Row]:
-        return records(self.ws.rotation.violations(self.id)) if self.judges else []
+        return records(self._judged.violations) if self.judges else []
 
     @cached_property
     def by_person(self) -> dict[int, list[Row]]:
@@ -61,7 +67,7 @@ class Plan:
             there[int(row["team_id"]), stage].append(person_id)
         found: dict[int, list[Row]] = defaultdict(list)
         for one in self.violations:
-            named = [int(one[key]) for key in ("person_id", "other_id") if present(one[key])]
+            named = _named(one)
             at_team = present(one["team_id"]) and present(one["stage"])
             for person_id in named or (there[int(one["team_id"]), int(one["stage"])] if at_team else []):
                 found[person_id].append(one)
@@ -95,7 +101,7 @@ class Plan:
     def loads(self) -> list[Row]:
         """Trainees by team and stage; without bounds for a role that does not judge plans."""
         if self.judges:
-            return records(self.ws.rotation.loads(self.id))
+            return records(self._judged.loads)
         counts = Counter((int(row["team_id"]), str(row["team"]), stage) for (_p, stage), row in self.placements.items())
         teams = sorted({key[:2] for key in counts})
         return [
@@ -121,6 +127,12 @@ class Plan:
             return {}
         return {int(row["id"]): row for row in records(self.ws.register.teams())}
 
+    def choices(self, key: Key) -> list[Row]:
+        """Every place where somebody may stand in a stage, and what it would mean; the last asked for is kept."""
+        if self._choices is None or self._choices[0] != key:
+            self._choices = key, records(self.ws.rotation.choices(self.id, *key))
+        return self._choices[1]
+
     @property
     def hard(self) -> list[Row]:
         """What stands in the way of publishing."""
@@ -144,15 +156,28 @@ class Plan:
             if one["rule"] == Rule.ONE and one["figure"] == 0
         }
 
-    def carry_over(self, before: Plan) -> None:
-        """Keep what a move by hand leaves as it was, of the plan before: everything but who stands where."""
+    def carry_over(self, before: Plan, moved: Moved) -> None:
+        """Keep of the plan before what a move by hand leaves as it was, and take the rest from what the move told."""
         kept = ("stages", "people", "units", "team_units", "wishes", "pins")
-        vars(self).update({name: vars(before)[name] for name in kept if name in vars(before)})
-        counts = Counter((int(row["team_id"]), stage) for (_person, stage), row in self.placements.items())
+        known = vars(self)
+        known.update({name: vars(before)[name] for name in kept if name in vars(before)})
+        self._choices = moved.key, records(moved.choices())
+        left = [one for one in before.violations if not moved.tells_anew(_named(one), _id(one["team_id"]))]
+        told = left + records(moved.broken())
+        known["violations"] = sorted(told, key=lambda one: not one["hard"])
+        order = {person_id: number for number, (person_id, _stage) in enumerate(before.placements)}
+        if moved.key[0] not in order:
+            # Whoever had nothing stands among the others as a list says that is read anew.
+            return
+        placements = {key: row for key, row in before.placements.items() if key != moved.key}
+        for row in records(moved.placement()):
+            placements[moved.key] = row
+        known["placements"] = dict(sorted(placements.items(), key=lambda item: (order[item[0][0]], item[0][1])))
+        counts = Counter((int(row["team_id"]), stage) for (_person, stage), row in placements.items())
         loads = [row | {"trainees": counts.pop((int(row["team_id"]), int(row["stage"])), 0)} for row in before.loads]
         # A team that had nobody and no place for anybody is told with its bounds by a fresh look alone.
         if not counts:
-            vars(self)["loads"] = loads
+            known["loads"] = loads
 
     def stage(self, number: int) -> Row:
         """The stage of this number. Raises NotFound."""
@@ -196,12 +221,12 @@ class Chosen:
         assert self._plan is not None
         return self._plan
 
-    def moved(self) -> None:
-        """Read the plan again after a move by this page: nothing else of it has changed."""
+    def moved(self, moved: Moved) -> None:
+        """Look at the plan after a move by this page: nothing else of it has changed, unless somebody was quicker."""
         before = self.plan
         after = self.read()
-        if after is not None and after is not before and after.version == before.version + 1:
-            after.carry_over(before)
+        if after is not None and after is not before and after.version == moved.version == before.version + 1:
+            after.carry_over(before, moved)
 
     def choose(self, plan_id: int) -> None:
         """Look at another plan. Raises NotFound."""
@@ -222,6 +247,15 @@ class Chosen:
 
 def _unit(row: Mapping[str, Any]) -> int:
     return int(row["unit_id"]) if present(row["unit_id"]) else 0
+
+
+def _id(value: Any) -> int | None:
+    return int(value) if present(value) else None
+
+
+def _named(violation: Row) -> list[int]:
+    """Whom something that is broken names."""
+    return [int(violation[key]) for key in ("person_id", "other_id") if present(violation[key])]
 
 
 def _same(one: Row, other: Row) -> bool:

@@ -6,7 +6,7 @@
 
 from svclib.rules.rotation.asking import Alternative, alternatives
 from svclib.rules.rotation.figures import RANGES, WEIGHABLE, Figures, figures_from, stored_figures
-from svclib.rules.rotation.judging import Judgement, Violation, judge
+from svclib.rules.rotation.judging import Judgement, Violation, is_about, judge, violations
 from svclib.rules.rotation.problem import (
     ALWAYS_HARD,
     RULE_LABELS,
@@ -45,10 +45,12 @@ __all__ = [
     "Violation",
     "alternatives",
     "figures_from",
+    "is_about",
     "judge",
     "keeping_untouched",
     "moves",
     "stored_figures",
     "touched_units",
+    "violations",
     "with_placement",
 ]

@@ -12,7 +12,7 @@ from datetime import date
 
 from svclib.i18n import gettext as _
 from svclib.models import label
-from svclib.rules.rotation.problem import Learner, Placement, Problem, Rule, Stage, Team, by_stage
+from svclib.rules.rotation.problem import Learner, Placement, Problem, Rule, Stage, Team, by_stage, in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +102,8 @@ def judge(
 
     With `people` and `teams` the rules are asked of these alone (None: of all); costs are those of all placements.
     """
-    kept = sorted(set(placements))
-    violations = tuple(_violations(problem, kept, people, teams))
+    kept = in_order(placements)
+    broken = violations(problem, kept, people=people, teams=teams)
     parts: dict[str, float] = defaultdict(float)
     burdens = dict.fromkeys(problem.learner, 0.0)
     for one in kept:
@@ -116,13 +116,32 @@ def judge(
         if problem.team[site.team_id].strained:
             parts["strained"] += problem.terms.strained_cost
     _add_spread(problem, kept, burdens, parts)
-    for violation in violations:
+    for violation in broken:
         weight = problem.terms.weight(violation.rule)
         if weight is None:
             parts["hard"] = float("inf")
         else:
             parts[violation.rule.value] += weight * violation.amount
-    return Judgement(violations, {name: value for name, value in parts.items() if value}, burdens)
+    return Judgement(broken, {name: value for name, value in parts.items() if value}, burdens)
+
+
+def violations(
+    problem: Problem,
+    placements: Iterable[Placement],
+    *,
+    people: Collection[int] | None = None,
+    teams: Collection[int] | None = None,
+) -> tuple[Violation, ...]:
+    """List what placements break, of these people and these teams alone (None: of all), without what it costs."""
+    return tuple(_violations(problem, in_order(placements), people, teams))
+
+
+def is_about(named: Collection[int], team_id: int | None, people: Collection[int], teams: Collection[int]) -> bool:
+    """Whether `violations` of these people and teams lists what names these people, else this team.
+
+    All others stay as they were when only these people have moved, and only between these teams.
+    """
+    return team_id in teams if not named else not set(people).isdisjoint(named)
 
 
 def _add_spread(

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from math import asin, cos, radians, sin, sqrt
+from operator import attrgetter
 
 from svclib.i18n import noop as N_
 from svclib.models import TeamSetting
@@ -148,7 +149,8 @@ class Learner:
         """How many days of a stage are taken by absences; overlapping ones count once."""
         days = set[int]()
         for start, end in self.away:
-            days.update(range(max(start, stage.starts_on).toordinal(), min(end, stage.ends_on).toordinal()))
+            if start < stage.ends_on and stage.starts_on < end:
+                days.update(range(max(start, stage.starts_on).toordinal(), min(end, stage.ends_on).toordinal()))
         return len(days)
 
 
@@ -273,21 +275,30 @@ class Problem:
 
     def burden(self, learner: Learner, site: Site) -> float:
         """What a placement costs the person: distance and wishes passed over."""
-        cost = self.terms.km_cost * self.distance_km(learner, site)
-        if learner.wishes:
-            rank = learner.wishes.index(site.team_id) if site.team_id in learner.wishes else len(learner.wishes)
-            cost += self.terms.wish_cost * rank
-        return cost
+        distance = self.terms.km_cost * self.distance_km(learner, site)
+        return distance + self.terms.wish_cost * self._passed_over(learner, site)
+
+    @staticmethod
+    def _passed_over(learner: Learner, site: Site) -> int:
+        """How many wishes are dearer than the place."""
+        return learner.wishes.index(site.team_id) if site.team_id in learner.wishes else len(learner.wishes)
 
     @cached_property
     def fair_burden(self) -> float:
         """The burden over a whole year beyond which somebody is badly off: the mean over all who could be anywhere."""
         shares = []
+        # Many have the same home and the same places: thousands of people, some hundred sums of ways.
+        ways: dict[tuple[Position | None, int, frozenset[int]], float] = {}
         for learner in self.learners:
-            costs = [self.burden(learner, site) for site in self.sites_of(learner)]
+            sites, key = self.sites_of(learner), (learner.home, learner.unit_id, learner.exceptions)
             due = sum(self.is_due(learner, stage) for stage in self.stages)
-            if costs and due:
-                shares.append(due * sum(costs) / len(costs))
+            if not sites or not due:
+                continue
+            if key not in ways:
+                ways[key] = sum(self.distance_km(learner, site) for site in sites)
+            passed = sum(self._passed_over(learner, site) for site in sites) if learner.wishes else 0
+            burden = self.terms.km_cost * ways[key] + self.terms.wish_cost * passed
+            shares.append(due * burden / len(sites))
         return sum(shares) / len(shares) if shares else 0.0
 
     def sites_of(self, learner: Learner) -> list[Site]:
@@ -327,3 +338,9 @@ def great_circle_km(one: Position, other: Position) -> float:
 def by_stage(placements: Iterable[Placement]) -> dict[tuple[int, int], Placement]:
     """Placements by person and stage; of two for one stage the last."""
     return {(one.person_id, one.stage): one for one in placements}
+
+
+def in_order(placements: Iterable[Placement]) -> list[Placement]:
+    """Placements by person, stage and site, each once."""
+    # By a key: comparing them one with another takes ten times as long.
+    return sorted(set(placements), key=attrgetter("person_id", "stage", "site_id"))

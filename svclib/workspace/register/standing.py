@@ -109,10 +109,10 @@ def read_teams(
     trainings = of_day(trains(_TRAINEE, day), select(_TRAINEE.c.person_id, _TRAINEE.c.starts_on, _TRAINEE.c.ends_on))
     stay_spans, office_spans = defaultdict(list), defaultdict(list)
     persons: dict[int, set[int]] = defaultdict(set)
-    for row in tx.connection.execute(stays):
+    for row in tx.connection.execute(stays).all():
         stay_spans[row.team_id].append(Span(row.person_id, row.valid_from, row.valid_to))
         persons[row.team_id].add(row.person_id)
-    for row in tx.connection.execute(offices):
+    for row in tx.connection.execute(offices).all():
         office_spans[row.team_id].append(Span(row.person_id, row.valid_from, row.valid_to, row.office))
         persons[row.team_id].add(row.person_id)
     of_person: dict[int, list[Span]] = defaultdict(list)

@@ -6,8 +6,9 @@ from svclib.workspace.rotation.announcing import Announcing
 from svclib.workspace.rotation.asking import Asking
 from svclib.workspace.rotation.attaching import Attaching
 from svclib.workspace.rotation.deciding import Decided, Deciding, Effect
-from svclib.workspace.rotation.drafting import Drafting, Moved
-from svclib.workspace.rotation.explaining import Explaining, Why
+from svclib.workspace.rotation.drafting import Drafting
+from svclib.workspace.rotation.explaining import Explaining, Judged
+from svclib.workspace.rotation.moving import Moved, Moving
 from svclib.workspace.rotation.places import Place, Placed
 from svclib.workspace.rotation.plans import Plans
 from svclib.workspace.rotation.proposal import Proposal
@@ -18,8 +19,21 @@ from svclib.workspace.rotation.reasons import Reasons
 from svclib.workspace.rotation.requests import Requests
 from svclib.workspace.rotation.returning import Checked, Returning
 from svclib.workspace.rotation.sheets import Sheets
+from svclib.workspace.rotation.telling import Why
 
-__all__ = ["Checked", "Decided", "Effect", "Moved", "Place", "Placed", "Proposal", "Rotation", "Search", "Why"]
+__all__ = [
+    "Checked",
+    "Decided",
+    "Effect",
+    "Judged",
+    "Moved",
+    "Place",
+    "Placed",
+    "Proposal",
+    "Rotation",
+    "Search",
+    "Why",
+]
 
 
 class Rotation(
@@ -28,6 +42,7 @@ class Rotation(
     Reasons,
     Proposing,
     Drafting,
+    Moving,
     Publishing,
     Reading,
     Explaining,

@@ -18,7 +18,8 @@ from svclib.rules.rotation import judge
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.policy import SYSTEM
 from svclib.workspace.rotation.asking import fix
-from svclib.workspace.rotation.explaining import weigh, weighed
+from svclib.workspace.rotation.drafting import slot_rows
+from svclib.workspace.rotation.explaining import weigh
 from svclib.workspace.rotation.loading import Loaded, load
 from svclib.workspace.rotation.plans import plan_row, stages_of, touch
 from svclib.workspace.rotation.reading import Names
@@ -37,6 +38,7 @@ from svclib.workspace.rotation.request_rows import (
     wanted_place,
 )
 from svclib.workspace.rotation.requests import ANSWER
+from svclib.workspace.rotation.telling import weighed
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,8 @@ def _elsewhere(tx: Transaction, stored: Row, row: Row, touched: tuple[str, ...])
     if wished is not None:
         found = weigh(tx, stored, person_id, stage, wished)
     else:
-        others = weighed(tx, load(tx, stored), person_id, stage, ())
+        slot_rows(tx, stored, person_id, stage)
+        others = weighed(load(tx, stored), person_id, stage)
         allowed = [one for one in others if one.allowed and one.place.team_id != row["present_team_id"]]
         if not allowed:
             return Effect(

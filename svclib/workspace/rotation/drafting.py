@@ -3,42 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, select
 
 from svclib.errors import NotFound, RuleBroken
 from svclib.i18n import gettext as _
-from svclib.models import Crew, Person, RotationPlacement, RotationPlan, Station, Team, table
-from svclib.rules.rotation import judge
+from svclib.models import Crew, RotationPlacement, RotationPlan, Station, Team, table
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.bulk import insert_rows
-from svclib.workspace.rotation.loading import Loaded, load
-from svclib.workspace.rotation.places import Place, Placed
-from svclib.workspace.rotation.plans import PlanRef, plan_row, require_fresh, touch
+from svclib.workspace.rotation.learning import read_own
+from svclib.workspace.rotation.places import Place
+from svclib.workspace.rotation.plans import PlanRef, plan_row, require_fresh, stages_of, touch
 from svclib.workspace.rotation.proposal import Proposal
-from svclib.workspace.rotation.standing import Key, Rows, overlaid
+from svclib.workspace.rotation.standing import Key, PlanRows, Rows, draft_rows, published_rows
 
 _PLAN = table(RotationPlan)
 _PLACED = table(RotationPlacement)
 _TEAM = table(Team)
 _STATION = table(Station)
 _CREW = table(Crew)
-_PERSON = table(Person)
 DETAILS = ("mentor_id", "lodging", "note", "starts_on", "ends_on")
 COMPARED = ("team_id", "station_id", "crew_id", *DETAILS)
-
-
-@dataclass(frozen=True)
-class Moved:
-    """What a change by hand has led to: the plan's new version, the rules that are broken now, in sentences."""
-
-    version: int
-    violations: tuple[str, ...]
-    """All that concern the person or the teams left and entered."""
-    new: tuple[str, ...]
-    """Those that were not broken before."""
 
 
 class Drafting(Area):
@@ -54,55 +40,16 @@ class Drafting(Area):
         """
         return keep_proposal(tx, proposal)
 
-    @verb("rotation.move", writes=True)
-    def move(
-        self,
-        tx: Transaction,
-        plan: PlanRef,
-        person_id: int,
-        stage: int,
-        team_id: int | None,
-        *,
-        station_id: int | None = None,
-        crew_id: int | None = None,
-        version: int,
-        details: Mapping[str, Any] | None = None,
-    ) -> Moved:
-        """Put somebody elsewhere in a stage of the draft; without a team the placement is taken away.
-
-        `details`: mentor_id, lodging, note, starts_on, ends_on. A rule broken is no error here: it is told, and stands
-        in the way of publishing. Raises StaleRecord, NotFound for somebody, a stage or a place that is not there or not
-        in scope, RuleBroken for a stage that has begun.
-        """
-        stored = plan_row(tx, plan, lock=True)
-        require_fresh(stored, version)
-        place = None if team_id is None else Place(team_id, station_id or 0, crew_id or 0)
-        if place is not None:
-            require_place(tx, place)
-        also = [] if place is None else [Placed(person_id, stage, place)]
-        loaded = load(tx, stored, also=also)
-        before = require_slot(tx, loaded, person_id, stage)
-        known = {name: before.get(name) for name in DETAILS} | _checked(tx, details or {})
-        row = {**known, **(place.columns() if place else dict.fromkeys(("team_id", "station_id", "crew_id")))}
-        fresh = write_draft(tx, loaded, {(person_id, stage): row})
-        others = [one for one in loaded.current if (one.person_id, one.stage) != (person_id, stage)]
-        teams = {one.place.team_id for one in loaded.current if (one.person_id, one.stage) == (person_id, stage)}
-        if place is not None:
-            teams.add(place.team_id)
-        old = _concerning(loaded, loaded.current, person_id, stage, teams)
-        new = _concerning(loaded, (*others, *also), person_id, stage, teams)
-        return Moved(fresh, tuple(new), tuple(one for one in new if one not in set(old)))
-
     @verb("rotation.discard_draft", writes=True)
     def discard_draft(self, tx: Transaction, plan: PlanRef, *, version: int, people: Collection[int] = ()) -> int:
         """Take back what is drafted for the people in scope, or for these; return the plan's version."""
         stored = plan_row(tx, plan, lock=True)
         require_fresh(stored, version)
-        loaded = load(tx, stored)
-        chosen = loaded.own if not people else loaded.own & set(people)
-        gone = {key: row for key, row in loaded.drafts.items() if key[0] in chosen}
+        own = read_own(tx, stored["id"])
+        chosen = own if not people else own & set(people)
+        gone = {key: row for key, row in draft_rows(tx, stored["id"]).items() if key[0] in chosen}
         _replace(tx, gone.values(), ())
-        return _told(tx, loaded, len(gone), 0)
+        return _told(tx, stored, len(gone), 0)
 
 
 def keep_proposal(tx: Transaction, proposal: Proposal) -> int:
@@ -111,17 +58,13 @@ def keep_proposal(tx: Transaction, proposal: Proposal) -> int:
     require_fresh(stored, proposal.version)
     if not proposal.found:
         raise RuleBroken(_("There is no plan to keep."))
-    loaded = load(tx, stored, also=proposal.placements)
-    return _keep(tx, loaded, proposal.placements, people=loaded.own)
-
-
-def _keep(tx: Transaction, loaded: Loaded, placements: Iterable[Placed], *, people: Collection[int]) -> int:
-    """Draft these placements for these people, in all stages; return the plan's version."""
-    current = overlaid(loaded.published, loaded.drafts)
+    rows = PlanRows(stored, published_rows(tx, stored["id"]), draft_rows(tx, stored["id"]))
+    current = rows.standing
     wanted: Rows = {}
-    placed = {(one.person_id, one.stage): one.place for one in placements}
-    for person_id in people:
-        for stage in loaded.problem.stages:
+    placed = {(one.person_id, one.stage): one.place for one in proposal.placements}
+    stages = stages_of(tx, stored["id"])
+    for person_id in read_own(tx, stored["id"]):
+        for stage in stages:
             key = (person_id, stage.number)
             before, place = current.get(key), placed.get(key)
             if place is None:
@@ -130,16 +73,17 @@ def _keep(tx: Transaction, loaded: Loaded, placements: Iterable[Placed], *, peop
                 wanted[key] = {name: before[name] for name in COMPARED}
             else:
                 wanted[key] = {**dict.fromkeys(DETAILS), **place.columns()}
-    return write_draft(tx, loaded, wanted)
+    return write_draft(tx, rows, wanted)
 
 
-def write_draft(tx: Transaction, loaded: Loaded, wanted: Mapping[Key, Mapping[str, Any]]) -> int:
-    """Draft these rows in place of what is drafted; what is published so already needs no draft."""
-    gone = [row for key, row in loaded.drafts.items() if key in wanted]
+def write_draft(tx: Transaction, rows: PlanRows, wanted: Mapping[Key, Mapping[str, Any]]) -> int:
+    """Draft these rows in place of what is drafted and return the plan's version; what is published so already needs
+    no draft. `rows`: the plan with what is published and drafted of these people at least."""
+    gone = [row for key, row in rows.drafts.items() if key in wanted]
     nothing = dict.fromkeys(COMPARED)
     made = [
         {
-            "plan_id": loaded.plan["id"],
+            "plan_id": rows.plan["id"],
             "person_id": person_id,
             "stage_number": stage,
             **{name: row[name] for name in COMPARED},
@@ -148,14 +92,14 @@ def write_draft(tx: Transaction, loaded: Loaded, wanted: Mapping[Key, Mapping[st
             "version": 1,
         }
         for (person_id, stage), row in wanted.items()
-        if any(row[name] != loaded.published.get((person_id, stage), nothing)[name] for name in COMPARED)
+        if any(row[name] != rows.published.get((person_id, stage), nothing)[name] for name in COMPARED)
     ]
     # A draft is nobody's deed yet: the trail tells that there is one, and every placement when it is published. That
     # all of it is in scope is asked here.
     touched = [(_PLACED, None, row) for row in (*gone, *made)]
     tx.scope.refuse_outside(touched, tx.today)
     _replace(tx, gone, made)
-    return _told(tx, loaded, len(gone), len(made))
+    return _told(tx, rows.plan, len(gone), len(made))
 
 
 def _replace(tx: Transaction, gone: Iterable[Mapping[str, Any]], made: Iterable[Mapping[str, Any]]) -> None:
@@ -165,25 +109,30 @@ def _replace(tx: Transaction, gone: Iterable[Mapping[str, Any]], made: Iterable[
     insert_rows(tx.connection, _PLACED, list(made))
 
 
-def _told(tx: Transaction, loaded: Loaded, gone: int, made: int) -> int:
+def _told(tx: Transaction, plan: Mapping[str, Any], gone: int, made: int) -> int:
     if not gone and not made:
-        return int(loaded.plan["version"])
-    version = touch(tx, loaded.plan)
+        return int(plan["version"])
+    version = touch(tx, plan)
     before, after = {"drafts": gone, "version": version - 1}, {"drafts": made, "version": version}
-    tx.record(_PLAN, int(loaded.plan["id"]), before=before, after=after)
+    tx.record(_PLAN, int(plan["id"]), before=before, after=after)
     return version
 
 
-def require_slot(tx: Transaction, loaded: Loaded, person_id: int, stage: int) -> Mapping[str, Any]:
-    """What stands for somebody in a stage that can still be changed. Raises NotFound, RuleBroken."""
-    if person_id not in loaded.own:
+def slot_rows(tx: Transaction, plan: Mapping[str, Any], person_id: int, stage: int) -> PlanRows:
+    """What is published and drafted of somebody, when what stands in this stage can still be changed.
+
+    Raises NotFound for somebody who takes no part or is not in scope, or a stage that is not there, RuleBroken for one
+    that is over.
+    """
+    if not read_own(tx, plan["id"], person_id):
         raise NotFound(_("There is no person number {ids}.").format(ids=person_id))
-    if stage not in loaded.problem.stage:
+    ends = {one.number: one.ends_on for one in stages_of(tx, plan["id"])}
+    if stage not in ends:
         raise NotFound(_("The plan has no stage {number}.").format(number=stage))
-    before = overlaid(loaded.published, loaded.drafts).get((person_id, stage), {})
-    if (person_id, stage) in loaded.published and loaded.problem.stage[stage].ends_on <= tx.today:
+    published = published_rows(tx, plan["id"], person_id=person_id)
+    if (person_id, stage) in published and ends[stage] <= tx.today:
         raise RuleBroken(_("Stage {number} is over.").format(number=stage), field="stage")
-    return before
+    return PlanRows(plan, published, draft_rows(tx, plan["id"], person_id=person_id))
 
 
 def require_place(tx: Transaction, place: Place) -> None:
@@ -199,23 +148,3 @@ def require_place(tx: Transaction, place: Place) -> None:
         here = (_CREW.c.id == place.crew_id) & (_CREW.c.unit_id == unit_id)
         if tx.scalar(select(_CREW.c.id).where(here)) is None:
             raise NotFound(_("The unit has no crew number {crew}.").format(crew=place.crew_id))
-
-
-def _checked(tx: Transaction, details: Mapping[str, Any]) -> dict[str, Any]:
-    for name, value in details.items():
-        if name not in DETAILS:
-            raise RuleBroken(_("A placement has no field {field}.").format(field=name), field=name)
-        limit = getattr(_PLACED.c[name].type, "length", None)
-        if limit is not None and value is not None and len(value) > limit:
-            raise RuleBroken(_("At most {limit} characters fit here.").format(limit=limit), field=name)
-    mentor = details.get("mentor_id")
-    if mentor is not None and tx.scalar(select(_PERSON.c.id).where(_PERSON.c.id == mentor)) is None:
-        raise NotFound(_("There is no person number {ids}.").format(ids=mentor))
-    return dict(details)
-
-
-def _concerning(
-    loaded: Loaded, placements: Iterable[Placed], person_id: int, stage: int, teams: Collection[int]
-) -> list[str]:
-    judged = judge(loaded.problem, loaded.numbers.numbered(placements), people={person_id}, teams=teams)
-    return [one.sentence(loaded.problem) for one in judged.violations if one.stage in (None, stage)]

@@ -2,43 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from svclib.errors import NotFound
 from svclib.i18n import gettext as _
 from svclib.models import Person, table
-from svclib.rules.rotation import RULE_LABELS, Judgement, Violation, alternatives, judge, moves
+from svclib.rules.rotation import Violation, moves, violations
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame
-from svclib.workspace.rotation.drafting import require_place, require_slot
+from svclib.workspace.rotation.drafting import require_place, slot_rows
 from svclib.workspace.rotation.loading import Loaded, load, placed_by_key
-from svclib.workspace.rotation.places import PERSON_COLUMNS, PLACE_COLUMNS, Place, Placed
+from svclib.workspace.rotation.places import PERSON_COLUMNS, Place, Placed
 from svclib.workspace.rotation.plans import PlanRef, plan_row
 from svclib.workspace.rotation.proposal import LOAD_COLUMNS, load_rows
 from svclib.workspace.rotation.reading import Names, Which, in_scope, rows_of
 from svclib.workspace.rotation.standing import placed
+from svclib.workspace.rotation.telling import Why, choice_frame, violation_frame, weighed
 
 if TYPE_CHECKING:
     import pandas as pd
 
-VIOLATION_COLUMNS = {
-    "rule": "text",
-    "rule_word": "text",
-    "hard": "flag",
-    "person_id": "id",
-    "other_id": "id",
-    "team_id": "id",
-    "station_id": "id",
-    "crew_id": "id",
-    "stage": "int",
-    "figure": "float",
-    "limit": "float",
-    "cost": "float",
-    "sentence": "text",
-}
-"""Columns of `violations()`. `hard`: stands in the way of publishing; the others have a cost."""
 DIFF_COLUMNS = {
     **PERSON_COLUMNS,
     "stage": "int",
@@ -52,37 +37,17 @@ DIFF_COLUMNS = {
     "reason": "text",
 }
 """Columns of `diff()`. `change` is added, removed or moved; places are names of stations and crews."""
-
-
-CHOICE_COLUMNS = {
-    **PLACE_COLUMNS,
-    "km": "float",
-    "cost": "float",
-    "allowed": "flag",
-    "breaks": "text",
-    "mends": "text",
-}
-"""Columns of `choices()`. `km` from home, missing where home or place is not known."""
-
 _REASONED_MAX = 300
 """Each reason asks what the old placement would mean in the new plan."""
 _PERSON = table(Person)
 
 
 @dataclass(frozen=True)
-class Why:
-    """Somebody at another place: what it would cost more (less than 0: less), what it would break and mend.
+class Judged:
+    """A plan as it would stand with the draft, judged in one reading: as `violations()` and `loads()` list it."""
 
-    `allowed`: no rule that must hold would be broken that is kept now; such rules are in `breaks`, not in `cost`.
-    """
-
-    person_id: int
-    stage: int
-    place: Place
-    cost: float
-    breaks: tuple[str, ...]
-    mends: tuple[str, ...]
-    allowed: bool
+    violations: pd.DataFrame
+    loads: pd.DataFrame
 
 
 class Explaining(Area):
@@ -101,14 +66,11 @@ class Explaining(Area):
         if placements is None:
             everybody = placed(rows_of(tx, stored, version))
             loaded = load(tx, stored, also=everybody if isinstance(version, int) else ())
-            judged = _judge(loaded, loaded.known(everybody))
+            judged = _broken(loaded, loaded.known(everybody))
         else:
             loaded = load(tx, stored, also=require_places(tx, placements))
-            judged = _judge(loaded, _known(loaded, placements))
-        rows = [_row(loaded, one) for one in judged.violations]
-        rows += [_row(loaded, one) | {"hard": False, "cost": None} for one in loaded.waiting()]
-        told = {(row["sentence"], row["stage"]): row for row in rows}
-        return frame(sorted(told.values(), key=lambda row: not row["hard"]), VIOLATION_COLUMNS)
+            judged = _broken(loaded, _known(loaded, placements))
+        return violation_frame(loaded, judged, loaded.waiting())
 
     @verb("rotation.why", writes=False)
     def why(
@@ -136,20 +98,9 @@ class Explaining(Area):
         `cost` is what the plan would cost more there, `breaks` the sentences. Raises NotFound for somebody or a stage
         that is not there or not in scope.
         """
-        loaded = load(tx, plan_row(tx, plan))
-        rows = [
-            {
-                **one.place.columns(),
-                **loaded.places[one.place],
-                "km": _km(loaded, person_id, one.place),
-                "cost": one.cost,
-                "allowed": one.allowed,
-                "breaks": "\n".join(one.breaks),
-                "mends": "\n".join(one.mends),
-            }
-            for one in weighed(tx, loaded, person_id, stage, ())
-        ]
-        return frame(rows, CHOICE_COLUMNS)
+        stored = plan_row(tx, plan)
+        slot_rows(tx, stored, person_id, stage)
+        return choice_frame(load(tx, stored), person_id, stage)
 
     @verb("rotation.diff", writes=False)
     def diff(
@@ -183,9 +134,20 @@ class Explaining(Area):
         """How many trainees each team in scope has in each stage, beside its places and what its mentors can take."""
         stored = plan_row(tx, plan)
         loaded = load(tx, stored)
-        everybody = loaded.known(placed(rows_of(tx, stored, version)))
-        own = tuple(one for one in everybody if one.person_id in loaded.own)
-        return frame(load_rows(loaded, own), LOAD_COLUMNS)
+        return _load_frame(loaded, loaded.known(placed(rows_of(tx, stored, version))))
+
+    @verb("rotation.violations", writes=False)
+    def judged(self, tx: Transaction, plan: PlanRef) -> Judged:
+        """Judge a plan as it would stand with the draft, and count the trainees of each team in scope."""
+        stored = plan_row(tx, plan)
+        loaded = load(tx, stored)
+        broken = violation_frame(loaded, _broken(loaded, loaded.current), loaded.waiting())
+        return Judged(broken, _load_frame(loaded, loaded.current))
+
+
+def _load_frame(loaded: Loaded, everybody: Iterable[Placed]) -> pd.DataFrame:
+    own = tuple(one for one in everybody if one.person_id in loaded.own)
+    return frame(load_rows(loaded, own), LOAD_COLUMNS)
 
 
 def require_places(tx: Transaction, everybody: Iterable[Placed]) -> tuple[Placed, ...]:
@@ -208,13 +170,14 @@ def _known(loaded: Loaded, given: Sequence[Placed]) -> tuple[Placed, ...]:
     return (*given, *(one for one in loaded.current if one.person_id not in named))
 
 
-def _judge(loaded: Loaded, everybody: Iterable[Placed]) -> Judgement:
-    return judge(loaded.problem, loaded.numbers.numbered(everybody))
+def _broken(loaded: Loaded, everybody: Iterable[Placed]) -> tuple[Violation, ...]:
+    return violations(loaded.problem, loaded.numbers.numbered(everybody))
 
 
 def weigh(tx: Transaction, stored: Mapping[str, Any], person_id: int, stage: int, wished: Place) -> Why:
     """What a place would mean for somebody in a stage; a team as such means its cheapest place. Raises NotFound."""
     require_place(tx, wished)
+    slot_rows(tx, stored, person_id, stage)
     exact = bool(wished.station_id or wished.crew_id)
     there = [Placed(person_id, stage, wished)]
     loaded = load(tx, stored, also=there if exact else ())
@@ -222,56 +185,7 @@ def weigh(tx: Transaction, stored: Mapping[str, Any], person_id: int, stage: int
     if not places:
         # A team beyond the scope, or without a place of its own: the team as such.
         loaded, places = load(tx, stored, also=there), [wished]
-    return weighed(tx, loaded, person_id, stage, places)[0]
-
-
-def weighed(tx: Transaction, loaded: Loaded, person_id: int, stage: int, places: Collection[Place]) -> list[Why]:
-    """What these places would mean for somebody, or all that are possible; the cheapest allowed first."""
-    require_slot(tx, loaded, person_id, stage)
-    problem, numbers = loaded.problem, loaded.numbers
-    sites = [numbers.numbers[place] for place in places]
-    found = alternatives(problem, numbers.numbered(loaded.current), person_id, stage, sites)
-    return [
-        Why(
-            person_id=person_id,
-            stage=stage,
-            place=numbers.places[one.site_id],
-            cost=round(one.cost, 3),
-            breaks=tuple(dict.fromkeys(violation.sentence(problem) for violation in one.breaks)),
-            mends=tuple(dict.fromkeys(violation.sentence(problem) for violation in one.mends)),
-            allowed=one.allowed,
-        )
-        for one in found
-        if one.site_id is not None
-    ]
-
-
-def _km(loaded: Loaded, person_id: int, place: Place) -> float | None:
-    learner, site = loaded.problem.learner[person_id], loaded.problem.site[loaded.numbers.numbers[place]]
-    if learner.home is None or site.position is None:
-        return None
-    return loaded.problem.distance_km(learner, site)
-
-
-def _row(loaded: Loaded, one: Violation) -> dict[str, Any]:
-    place = loaded.numbers.places[one.site_id] if one.site_id is not None else Place(one.team_id or 0)
-    weight = loaded.problem.terms.weight(one.rule)
-    people = (*one.people, None, None)
-    return {
-        "rule": one.rule.value,
-        "rule_word": _(RULE_LABELS[one.rule]),
-        "hard": weight is None,
-        "person_id": people[0],
-        "other_id": people[1],
-        "team_id": place.team_id or None,
-        "station_id": place.station_id or None,
-        "crew_id": place.crew_id or None,
-        "stage": one.stage,
-        "figure": one.figure,
-        "limit": one.limit,
-        "cost": None if weight is None else weight * one.amount,
-        "sentence": one.sentence(loaded.problem),
-    }
+    return weighed(loaded, person_id, stage, places)[0]
 
 
 def _named_row(key: tuple[int, int], one: Placed | None) -> dict[str, Any]:

@@ -62,6 +62,14 @@ def trainees(tx: Transaction, plan_id: int) -> Select[Any]:
     return select(_TRAINEE.c.person_id).where(_TRAINEE.c.plan_id == plan_id, *mine)
 
 
+def read_own(tx: Transaction, plan_id: int, person_id: int | None = None) -> frozenset[int]:
+    """The same ids, read; of everybody, or this person's where it is one of them."""
+    wanted = trainees(tx, plan_id)
+    if person_id is not None:
+        wanted = wanted.where(_TRAINEE.c.person_id == person_id)
+    return frozenset(tx.connection.execute(wanted).scalars())
+
+
 def read_learners(tx: Transaction, plan_id: int, seats: Mapping[int, Position]) -> list[Learner]:
     """The plan's trainees in scope, by name. A home that is not known is taken to be the unit's seat."""
     people = trainees(tx, plan_id)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
@@ -15,11 +16,11 @@ from svclib.i18n import gettext as _
 from svclib.models import Person, RotationPair, RotationPin, Team, Unit, table
 from svclib.rules.rotation import Figures, Learner, Pair, Problem, Rule, Stage, Violation, figures_from
 from svclib.workspace.base import Transaction
-from svclib.workspace.rotation.learning import read_guests, read_learners, trainees
+from svclib.workspace.rotation.learning import read_guests, read_learners, read_own, trainees
 from svclib.workspace.rotation.places import Numbers, Place, Placed
 from svclib.workspace.rotation.plans import stages_of
 from svclib.workspace.rotation.receiving import read_receiving
-from svclib.workspace.rotation.standing import Rows, draft_rows, overlaid, placed, published_rows
+from svclib.workspace.rotation.standing import PlanRows, draft_rows, placed, published_rows
 
 _PAIR = table(RotationPair)
 _PIN = table(RotationPin)
@@ -31,15 +32,12 @@ Keep = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Loaded:
+class Loaded(PlanRows):
     """A plan, read: the `problem` of the trainees in scope, and what stands, published and drafted, of everybody."""
 
-    plan: Mapping[str, Any]
     figures: Figures
     problem: Problem
     numbers: Numbers
-    published: Rows
-    drafts: Rows
     own: frozenset[int]
     """Trainees in scope; the problem's other learners are guests in teams of the scope."""
     people: Mapping[int, Mapping[str, Any]]
@@ -47,10 +45,10 @@ class Loaded:
     places: Mapping[Place, Mapping[str, str | None]]
     """What team, station and crew of each place are called."""
 
-    @property
+    @cached_property
     def current(self) -> tuple[Placed, ...]:
         """What would stand if the draft were published, of the problem's learners."""
-        return self.known(placed(overlaid(self.published, self.drafts)))
+        return self.known(placed(self.standing))
 
     def known(self, everybody: Iterable[Placed]) -> tuple[Placed, ...]:
         """Those that the problem knows: of its learners, at its places."""
@@ -58,11 +56,15 @@ class Loaded:
             one for one in everybody if one.person_id in self.problem.learner and one.place in self.numbers.numbers
         )
 
-    def waiting(self) -> list[Violation]:
-        """Whom the safety gate keeps from a placement, by stage: no fault of any plan, but somebody has to act."""
+    def waiting(self, people: Collection[int] | None = None) -> list[Violation]:
+        """Whom the safety gate keeps from a placement, by stage: no fault of any plan, but somebody has to act.
+
+        Of these people alone, where given.
+        """
+        asked = self.problem.learners if people is None else [self.problem.learner[one] for one in sorted(people)]
         return [
             Violation(Rule.SAFETY, 1, (learner.id,), stage=stage.number, detail=stage.starts_on.isoformat())
-            for learner in self.problem.learners
+            for learner in asked
             for stage in self.problem.stages
             if not learner.is_safe(stage.starts_on) and not self.problem.is_away(learner, stage)
         ]
@@ -84,12 +86,12 @@ def load(
     if least_change:
         figures = replace(figures, terms=replace(figures.terms, change_cost=figures.least_change_cost))
     stages = stages_of(tx, plan["id"])
-    published, drafts = published_rows(tx, plan["id"]), draft_rows(tx, plan["id"])
-    current = placed(overlaid(published, drafts))
+    rows = PlanRows(plan, published_rows(tx, plan["id"]), draft_rows(tx, plan["id"]))
+    published, current = placed(rows.published), placed(rows.standing)
     pins = _pins(tx, plan["id"])
-    own = frozenset(tx.connection.execute(trainees(tx, plan["id"])).scalars())
+    own = read_own(tx, plan["id"])
     teams = set(tx.connection.execute(select(_TEAM.c.id).where(*tx.scope.teams())).scalars())
-    stand = (*placed(published), *current, *pins.values())
+    stand = (*published, *current, *pins.values())
     named = {one.place for one in stand if one.person_id in own or one.place.team_id in teams}
     numbers = Numbers()
     receiving = read_receiving(tx, plan["id"], stages, figures, numbers, named | {one.place for one in also})
@@ -100,7 +102,7 @@ def load(
     learners += _guests(tx, coming, stages, {team.id: team.unit_id for team in receiving.teams})
     fixed = dict(pins)
     if searching:
-        fixed |= _kept(tx, published, overlaid(published, drafts), stages, keep)
+        fixed |= _kept(tx, rows, stages, keep)
     fixed = {key: one for key, one in fixed.items() if key[0] in own}
     fixed |= {(one.person_id, one.stage): one for one in coming}
     problem = Problem(
@@ -110,11 +112,11 @@ def load(
         learners=tuple(learners),
         pairs=_pairs(tx, plan["id"], own),
         pins=numbers.numbered(fixed.values()),
-        published=numbers.numbered(one for one in placed(published) if one.person_id in own),
+        published=numbers.numbered(one for one in published if one.person_id in own),
         terms=figures.terms,
     )
     people = _people(tx, plan["id"], {learner.id: learner.unit_id for learner in learners})
-    return Loaded(plan, figures, problem, numbers, published, drafts, own, people, receiving.names)
+    return Loaded(plan, rows.published, rows.drafts, figures, problem, numbers, own, people, receiving.names)
 
 
 def _without_the_past(learners: list[Learner], begun: Collection[Stage], current: Collection[Placed]) -> list[Learner]:
@@ -165,16 +167,15 @@ def _pairs(tx: Transaction, plan_id: int, own: Collection[int]) -> tuple[Pair, .
     )
 
 
-def _kept(
-    tx: Transaction, published: Rows, current: Rows, stages: Collection[Stage], keep: Collection[Keep]
-) -> dict[Keep, Placed]:
+def _kept(tx: Transaction, rows: PlanRows, stages: Collection[Stage], keep: Collection[Keep]) -> dict[Keep, Placed]:
     """What stays where it is: what was asked for, and all that is published of stages that have begun."""
+    current = rows.standing
     missing = [key for key in keep if tuple(key) not in current]
     if missing:
         told = _("There is no placement to keep of person {person} in stage {stage}.")
         raise RuleBroken(told.format(person=missing[0][0], stage=missing[0][1]), field="keep")
     begun = {stage.number for stage in stages if stage.starts_on <= tx.today}
-    held = {key: row for key, row in published.items() if key[1] in begun}
+    held = {key: row for key, row in rows.published.items() if key[1] in begun}
     return placed_by_key(placed(held | {(person, stage): current[person, stage] for person, stage in keep}))
 
 

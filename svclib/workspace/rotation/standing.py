@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
@@ -18,6 +20,20 @@ Key = tuple[int, int]
 Rows = dict[Key, dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class PlanRows:
+    """A plan as stored, and what is published and drafted of it."""
+
+    plan: Mapping[str, Any]
+    published: Rows
+    drafts: Rows
+
+    @cached_property
+    def standing(self) -> Rows:
+        """What would stand if the draft were published."""
+        return overlaid(self.published, self.drafts)
+
+
 def in_version(number: int | None) -> ColumnElement[bool]:
     """The condition that a row was published and stood in a version; None: stands now."""
     if number is None:
@@ -26,14 +42,14 @@ def in_version(number: int | None) -> ColumnElement[bool]:
     return (_PLACED.c.from_version <= number) & ended
 
 
-def published_rows(tx: Transaction, plan_id: int, *, number: int | None = None) -> Rows:
-    """What is published, or was in a version, by person and stage; of everybody."""
-    return _keyed(tx.rows(select(_PLACED).where(_PLACED.c.plan_id == plan_id, in_version(number))))
+def published_rows(tx: Transaction, plan_id: int, *, number: int | None = None, person_id: int | None = None) -> Rows:
+    """What is published, or was in a version, by person and stage; of everybody, or of this person."""
+    return _keyed(tx, plan_id, in_version(number), person_id)
 
 
-def draft_rows(tx: Transaction, plan_id: int) -> Rows:
-    """What is drafted, by person and stage, of everybody; a row without a team takes a placement away."""
-    return _keyed(tx.rows(select(_PLACED).where(_PLACED.c.plan_id == plan_id, _PLACED.c.from_version.is_(None))))
+def draft_rows(tx: Transaction, plan_id: int, *, person_id: int | None = None) -> Rows:
+    """What is drafted, by person and stage; a row without a team takes a placement away."""
+    return _keyed(tx, plan_id, _PLACED.c.from_version.is_(None), person_id)
 
 
 def overlaid(published: Mapping[Key, Mapping[str, Any]], drafts: Mapping[Key, Mapping[str, Any]]) -> Rows:
@@ -48,5 +64,8 @@ def placed(rows: Mapping[Key, Mapping[str, Any]]) -> tuple[Placed, ...]:
     return tuple(Placed(person_id, stage, place) for (person_id, stage), place in found if place is not None)
 
 
-def _keyed(rows: Iterable[dict[str, Any]]) -> Rows:
-    return {(row["person_id"], row["stage_number"]): row for row in rows}
+def _keyed(tx: Transaction, plan_id: int, wanted: ColumnElement[bool], person_id: int | None) -> Rows:
+    listed = select(_PLACED).where(_PLACED.c.plan_id == plan_id, wanted)
+    if person_id is not None:
+        listed = listed.where(_PLACED.c.person_id == person_id)
+    return {(row["person_id"], row["stage_number"]): row for row in tx.rows(listed)}
