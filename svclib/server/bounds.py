@@ -19,6 +19,10 @@ FORM_BYTES_MAX = 1024 * 1024
 """The largest form that is taken. Files come and go over websockets: what arrives otherwise is a form."""
 _READ_PAST_BYTES_MAX = 16 * 1024 * 1024
 """Whoever sends more than this is cut off."""
+SILENT_SECONDS, FORM_SECONDS = 75, 60
+"""How long a connection may take to ask for something, and then to send its form. Tornado would wait an hour, or for
+ever: whoever opens connections and says nothing would leave no descriptor for anybody else. A proxy that keeps its
+connections for a minute does not find them closed."""
 _LAST_ANSWER = httputil.HTTPHeaders({"Content-Length": "0", "Connection": "close", **SECURITY_HEADERS})
 _TORNADOS_REFUSAL = b"HTTP/1.1 400 Bad Request\r\n\r\n"
 _REFUSAL = (
@@ -30,7 +34,9 @@ class BoundedServer(HTTPServer):
     """Answers a form that is too large with 413, none of which reaches a handler."""
 
     def initialize(self, *args: Any, **options: Any) -> None:
-        super().initialize(*args, **options | {"max_body_size": _READ_PAST_BYTES_MAX})
+        bounds = {"max_body_size": _READ_PAST_BYTES_MAX}
+        bounds |= {"idle_connection_timeout": SILENT_SECONDS, "body_timeout": FORM_SECONDS}
+        super().initialize(*args, **options | bounds)
 
     def handle_stream(self, stream: IOStream, address: tuple[object, ...]) -> None:
         write = stream.write
