@@ -36,6 +36,7 @@ from svclib.server.headers import SECURITY_HEADERS, SecureHeaders
 from svclib.server.kernels import PageKernels
 from svclib.server.login import LoginHandler, LogoutHandler, PasswordHandler
 from svclib.server.opening import PageHandler, page_template
+from svclib.server.process import prepare_process
 from svclib.server.proxy import ProxiedServer, is_loopback
 from svclib.server.sso import sign_on_handlers
 from svclib.server.visitors import SvcIdentity
@@ -62,9 +63,10 @@ class OwnKernelSpecs(KernelSpecManager):
         return {"python3": str(TEMPLATES)}
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        # No history file and no debugger: nobody types into a page's kernel.
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.enabled=False"]
-        argv += ["--IPKernelApp.capture_fd_output=False", "--InteractiveShell.colors=NoColor"]
+        # No history file and no debugger: nobody types into a page's kernel. No byte code beside the modules of an app.
+        argv = [sys.executable, "-B", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        argv += ["--HistoryManager.enabled=False", "--IPKernelApp.capture_fd_output=False"]
+        argv += ["--InteractiveShell.colors=NoColor"]
         return KernelSpec(argv=argv, display_name="svc", language="python", metadata={"debugger": False})
 
 
@@ -214,6 +216,7 @@ def run(
     address = f"http://{shown}:{sockets[0].getsockname()[1]}{settings.base_url}"
 
     # Kernels inherit the environment: nothing about the database stands in a command line.
+    prepare_process()
     os.environ.update(settings.environment())
     os.environ.pop(OIDC_SECRET, None)
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(TEMPLATES), os.environ.get("JUPYTER_PATH")]))

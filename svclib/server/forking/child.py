@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 
 
@@ -24,6 +25,8 @@ def run_page(connection_file: str, environment: dict[str, str], folder: str) -> 
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
+    # A page's own modules lie in the folder that is served, where nothing is ever written.
+    sys.dont_write_bytecode = True
     # The standard library's generator is seeded anew by itself.
     numpy.random.seed()
     threading.Thread(target=_end_with_server, name="server", daemon=True).start()

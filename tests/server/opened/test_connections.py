@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import resource
 from collections.abc import Sequence
 
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from tornado.websocket import websocket_connect
 
 from svclib.server.connection import CONNECTIONS_MAX, MESSAGE_BYTES_MAX, taken_apart
 from tests.server.client import PageClient, PageEnded, run
+from tests.server.opened.conftest import ServeWith
 from tests.serving import Server, browse
 
 HEADER = json.dumps({"msg_type": "comm_msg", "msg_id": "1"}).encode()
@@ -173,3 +176,14 @@ def test_a_page_has_so_many_connections_at_once_and_no_more(pages: Server) -> No
             assert page.state["count"] == 2
 
     run(visit())
+
+
+def test_a_server_holds_more_connections_than_the_system_allows_unasked(serve_with: ServeWith) -> None:
+    kept = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (512, kept[1]))
+    try:
+        server = serve_with()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, kept)
+    # A hundred pages, with a dozen for each.
+    assert psutil.Process(server.process.pid).rlimit(psutil.RLIMIT_NOFILE)[0] >= min(kept[1], 2000)
