@@ -138,14 +138,18 @@ def test_somebody_always_administers(ws: Workspace) -> None:
 
 
 def test_a_disabled_account_lets_nobody_in_until_it_is_enabled(ws: Workspace) -> None:
-    ws.access.add_user("li.na", "auditor", password=GOOD)
+    account_id = ws.access.add_user("li.na", "auditor", password=GOOD)
+    token = ws.access.begin_session(account_id, origin=HOME)
     ws.access.disable("li.na")
+    assert ws.access.find_session(token) is None
     with pytest.raises(LoginRefused, match="停用"):
         ws.access.authenticate("li.na", GOOD, HOME)
     with pytest.raises(LoginRefused, match="不对"):
         ws.access.authenticate("li.na", OTHER, HOME)
     ws.access.enable("li.na")
     assert ws.access.authenticate("li.na", GOOD, HOME).username == "li.na"
+    # The logins from before have ended for good.
+    assert ws.access.find_session(token) is None
 
 
 def test_a_password_set_by_another_is_to_be_changed_and_ends_every_login(ws: Workspace) -> None:
