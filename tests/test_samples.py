@@ -10,7 +10,7 @@ from svclib import open_workspace
 from svclib.demo import make_demo
 from svclib.settings import load_settings
 from svclib.workspace import Workspace, init_database
-from tests.samples import bad, good, safety
+from tests.samples import bad, good, requests, safety
 from tests.samples.province import sight
 from tests.samples.write import SAMPLES, write_samples
 
@@ -104,6 +104,27 @@ def test_every_row_of_the_results_with_flaws_is_refused_for_the_flaw_that_it_nam
     assert {one.row: one.column for one in result.rejected} == safety.EXPECTED
     assert len(result.rejected) == len(safety.EXPECTED), "one flaw a row"
     assert _counts(result) == (1, 0, 0, len(safety.EXPECTED))
+
+
+def test_the_requests_of_a_unit_wait_for_a_decision_and_can_be_taken_back(demo: Workspace) -> None:
+    before = len(demo.rotation.requests("2026"))
+    result = demo.register.import_file(KEPT / "请假调整申请表.xlsx")
+    assert _counts(result) == (requests.CREATED, 0, 0, 0)
+    listed = demo.rotation.requests("2026")
+    assert len(listed) == before + requests.CREATED
+    new = listed[listed["claim"].notna()]
+    assert (set(new["state"]), set(new["claim"])) == ({"pending"}, {"approved", "returned"})
+    assert _counts(demo.register.import_file(KEPT / "请假调整申请表.xlsx")) == (0, 0, requests.CREATED, 0)
+    assert result.run_id is not None
+    demo.register.undo_import(result.run_id)
+    assert len(demo.rotation.requests("2026")) == before
+
+
+def test_every_row_of_the_requests_with_flaws_is_refused_for_the_flaw_that_it_names(demo: Workspace) -> None:
+    result = demo.register.import_file(KEPT / "请假调整申请表_有问题.xlsx")
+    assert {one.row: one.column for one in result.rejected} == requests.EXPECTED
+    assert len(result.rejected) == len(requests.EXPECTED), "one flaw a row"
+    assert _counts(result) == (1, 0, 0, len(requests.EXPECTED))
 
 
 def test_every_row_of_the_roster_with_flaws_is_refused_for_the_flaw_that_it_names(demo: Workspace) -> None:

@@ -9,6 +9,7 @@ from random import Random
 from svclib.demo.careers import Careers
 from svclib.demo.members import make_heads, make_members
 from svclib.demo.organisation import Organisation, make_organisation
+from svclib.demo.requests import make_requests
 from svclib.demo.rotation import make_rotation
 from svclib.demo.rows import TODAY, Province, Rows
 from svclib.demo.trainees import make_trainees
@@ -57,6 +58,7 @@ def build(chosen: Size, *, name: str, seed: int) -> Province:
     make_trainees(rows, rng, careers, organisation, graduates=chosen.graduates, activists=chosen.activists)
     _make_others(rng, careers, organisation, chosen.others)
     make_rotation(rows, rng, organisation)
+    make_requests(rows)
     return Province(name, seed, TODAY, rows.tables)
 
 

@@ -39,6 +39,7 @@ DATE_FIELDS = frozenset(
         "starts_on",
         "ends_on",
         "taken_on",
+        "asked_on",
         "valid_until",
     }
 )

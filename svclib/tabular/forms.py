@@ -82,6 +82,27 @@ _ROTATION = frozenset(
 )
 
 
+_REQUESTS = frozenset(
+    {
+        "name",
+        "employee_no",
+        "id_number",
+        "unit",
+        "request_kind",
+        "leave_word",
+        "rotation_stage",
+        "period",
+        "starts_on",
+        "ends_on",
+        "present",
+        "wanted",
+        "verdict",
+        "reason",
+        "asked_on",
+    }
+)
+
+
 @dataclass(frozen=True)
 class Pattern:
     """The columns of a form: it has all of `needs`, one of each set in `one_of`, two of `two_of`, none of `never`.
@@ -145,6 +166,14 @@ PATTERNS: tuple[Pattern, ...] = (
         (frozenset({"period", "starts_on", "lodging"}),),
         frozenset({"!other_form"}),
         frozenset({"placement_key"}),
+    ),
+    Pattern(
+        Form.REQUESTS,
+        _REQUESTS,
+        frozenset({"name", "request_kind"}),
+        (frozenset({"wanted", "present", "verdict"}), frozenset({"period", "starts_on", "rotation_stage"})),
+        # Somebody's name is often merged over several requests; days and stages never are.
+        key=frozenset({"period", "starts_on", "rotation_stage"}),
     ),
     # A training list (班次, 结业) has days and hours, too, but neither result nor last day.
     Pattern(

@@ -27,6 +27,7 @@ class Form(StrEnum):
     OFFICES = "offices"
     PLACEMENTS = "placements"
     SAFETY = "safety"
+    REQUESTS = "requests"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from svclib.tabular.forms import PERSON_KEYS
 from svclib.tabular.headers import OTHER_FORM, HeaderWords, header_words
 from svclib.tabular.layout import Layout, Near, find_layout, flat
 from svclib.tabular.model import LISTS_SHEET, Cell, Table, TableRow
+from svclib.tabular.request_words import read_kind
 from svclib.tabular.rows import data_rows
 from svclib.tabular.safety import is_result, kind_and_level
 from svclib.tabular.words import education_and_degree, school_and_major, status_of
@@ -170,6 +171,8 @@ def _reader(fields: list[str], headings: Mapping[str, str], column: int, grid: G
             return _read_status(raw, column, context, yes_or_no="是否" in headings[field])
         if field == "safety_kind":
             return _read_safety_kind(raw, column, context)
+        if field == "request_kind":
+            return _read_request_kind(raw, column, context)
         if field == "score" and isinstance(raw, str) and is_result(raw):
             return ((field, Cell(raw, None, None, column)), ("passed", read_cell("passed", raw, column, context)))
         return ((field, read_cell(field, raw, column, context)),)
@@ -206,6 +209,15 @@ def _read_safety_kind(raw: Raw, column: int, context: Context) -> tuple[tuple[st
     kind, level, flaw = kind_and_level(plain.text)
     facts = (("safety_kind", Cell(plain.text, kind, flaw, column)),)
     return (*facts, ("safety_level", Cell(plain.text, level, None, column))) if level else facts
+
+
+def _read_request_kind(raw: Raw, column: int, context: Context) -> tuple[tuple[str, Cell], ...]:
+    plain = read_cell("unit", raw, column, context)
+    if plain.flaw is not None or plain.value is None:
+        return (("request_kind", plain),)
+    kind, leave, flaw = read_kind(plain.text)
+    facts = (("request_kind", Cell(plain.text, kind, flaw, column)),)
+    return (*facts, ("leave_word", Cell(plain.text, leave, None, column))) if leave else facts
 
 
 def _read_two(fields: list[str], raw: Raw, column: int, context: Context) -> tuple[tuple[str, Cell], ...]:

@@ -15,12 +15,11 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, select
 
-from svclib.models import AuditRow, ImportChange, Person, table
-from svclib.workspace.vault import PROTECTED
+from svclib.models import AuditRow, ImportChange, table
+from svclib.workspace.vault import SEALED
 
 _CHANGE, _AUDIT = table(ImportChange), table(AuditRow)
 _AT_ONCE = 2_000
-_PROTECTING = frozenset({Person.__tablename__})
 
 
 def figure_of(changes: Iterable[Mapping[str, Any]]) -> str:
@@ -29,8 +28,8 @@ def figure_of(changes: Iterable[Mapping[str, Any]]) -> str:
     sums = hashlib.sha256()
     for one in changes:
         before, after = one["before"], one["after"]
-        if one["table_name"] in _PROTECTING:
-            before, after = _plain(before), _plain(after)
+        if one["table_name"] in SEALED:
+            before, after = (_plain(one["table_name"], row) for row in (before, after))
         row = [one["table_name"], one["row_id"], before, after]
         sums.update(orjson.dumps(row, option=orjson.OPT_SORT_KEYS))
     return sums.hexdigest()
@@ -51,5 +50,5 @@ def _stored(connection: Connection) -> Iterator[Mapping[str, Any]]:
         yield dict(row)
 
 
-def _plain(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    return None if row is None else {name: value for name, value in row.items() if name not in PROTECTED}
+def _plain(table_name: str, row: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return None if row is None else {name: value for name, value in row.items() if name not in SEALED[table_name]}

@@ -270,6 +270,10 @@ _FIELDS: Mapping[Group, tuple[str, ...]] = {
         *("applied_on", "talked_on", "recommended_by", "decided_on", "filed_on"),
         *("contact", "contact_joined_on"),
     ),
+    Group.PLANNING: (
+        *("request_kind", "leave_word", "rotation_stage", "period", "starts_on", "ends_on", "present", "wanted"),
+        *("verdict", "reason", "asked_on"),
+    ),
     Group.SAFETY: ("safety_kind", "safety_level", "taken_on", "hours", "score", "passed", "valid_until"),
 }
 FIELDS: Mapping[str, Group] = {name: group for group, names in _FIELDS.items() for name in names}

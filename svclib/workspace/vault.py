@@ -121,6 +121,8 @@ def mask(field: str, value: str | None) -> str | None:
     """What a screen may show of a protected value: 138****5678, 5101**********1234, an address up to its district."""
     if value is None:
         return None
+    if field not in PROTECTED:
+        return "****"
     if field == "address":
         return value[:6] + "****"
     keep = 3 if field == "phone" else 4

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.samples import bad, good, safety
+from tests.samples import bad, good, requests, safety
 from tests.samples.province import Sight, sight
 
 SAMPLES: dict[str, Callable[[Path, Sight], Any]] = {
@@ -20,6 +20,8 @@ SAMPLES: dict[str, Callable[[Path, Sight], Any]] = {
     "花名册_有问题.xlsx": bad.flawed,
     "身份证号已损坏.xlsx": bad.damaged,
     "安规考试成绩表_有问题.xlsx": safety.flawed,
+    "请假调整申请表.xlsx": requests.requests,
+    "请假调整申请表_有问题.xlsx": requests.flawed,
 }
 
 

@@ -15,6 +15,7 @@ def form_words() -> dict[str, str]:
         Form.ACTIVISTS: _("List of party activists (for filing)"),
         Form.PEOPLE: _("Personnel list"),
         Form.SAFETY: _("Results of safety education and examinations"),
+        Form.REQUESTS: _("Requests for leave and changes"),
         "structure": _("Units, teams and stations"),
         "mixed": _("Several lists"),
     }
@@ -43,6 +44,12 @@ def offered_forms(policy: Policy) -> list[dict[str, str]]:
             Form.SAFETY,
             _("Kind, day, score, passed, valid until"),
             policy.keeps(Group.SAFETY),
+        ),
+        (
+            "mdi-calendar-question-outline",
+            Form.REQUESTS,
+            _("Kind, days or stage, present and wanted place; approved in the rotation"),
+            policy.keeps(Group.PLANNING),
         ),
         (
             "mdi-sitemap-outline",

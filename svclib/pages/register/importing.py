@@ -197,7 +197,7 @@ class ImportState:
         return self._asks_kind and self.intake is not None and self.kind is None
 
     def _choices(self) -> list[dict[str, Any]]:
-        if self.result is None or self.structure or self.result.form == Form.SAFETY:
+        if self.result is None or self.structure or self.result.form in (Form.SAFETY, Form.REQUESTS):
             return []
         this_year = self.scope.ws.today.year
         years = [{"id": year, "label": str(year)} for year in range(this_year + 1, this_year - 4, -1)]
@@ -330,7 +330,7 @@ class ImportState:
             rejected=number(result.rejected_rows),
         )
         acts: list[dict[str, Any]] = []
-        if result.form != Form.SAFETY:
+        if result.form not in (Form.SAFETY, Form.REQUESTS):
             acts.append(
                 {
                     "act": "choose_view",

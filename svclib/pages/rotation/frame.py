@@ -21,11 +21,11 @@ from svclib.pages.rotation.exchange import Exchange
 from svclib.pages.rotation.inputs import PlanInput, UnitInput, View, ViewInput
 from svclib.pages.rotation.planning import Planning
 from svclib.pages.rotation.publishing import Publishing
+from svclib.pages.rotation.requests import Requests
 from svclib.pages.rotation.teams import Teams
 from svclib.pages.rotation.words import WORDS
 
 _HERE = Path(__file__).parent
-_VIEWS = ("board", "slot", "loads", "cell", "planning", "release", "files")
 
 
 class Frame(ListedPage):
@@ -38,7 +38,7 @@ class Frame(ListedPage):
     WORDS = WORDS
     VIEWS: ClassVar[Mapping[str, Path]] = {
         f"ui-{name}": _HERE / f"{name}.vue"
-        for name in ("board", "slot", "loads", "cell", "planning", "release", "files")
+        for name in ("board", "slot", "loads", "cell", "planning", "release", "files", "requests")
     }
 
     loads = Dict().tag(sync=True)
@@ -46,6 +46,7 @@ class Frame(ListedPage):
     planning = Dict().tag(sync=True)
     publication = Dict().tag(sync=True)
     exchange = Dict().tag(sync=True)
+    requests = Dict().tag(sync=True)
 
     def start(self) -> None:
         """The newest plan, everybody, in the language that this person chose last."""
@@ -60,6 +61,7 @@ class Frame(ListedPage):
         self.release = Publishing(self.chosen)
         self.files = Exchange(self.chosen)
         self.files.tell = self.show_packing
+        self.asked = Requests(self.chosen)
         self.show()
 
     @property
@@ -88,6 +90,9 @@ class Frame(ListedPage):
             said = said or self.loads["title"]
         elif self.view == "planning":
             self.planning = self.search.view()
+        elif self.view == "requests":
+            self.requests = self.asked.view()
+            said = said or self.requests["title"]
         else:
             self.publication, self.exchange = self.release.view(), self.files.view()
         self.panel = self.side.view()
@@ -121,6 +126,7 @@ class Frame(ListedPage):
             "people": (_("Trainees"), "mdi-account-clock-outline", "rotation.placements"),
             "teams": (_("Teams"), "mdi-view-grid-outline", "rotation.diff"),
             "planning": (_("Plan it"), "mdi-auto-fix", "rotation.propose"),
+            "requests": (_("Requests"), "mdi-email-outline", "rotation.requests"),
             "versions": (_("Publish") if publishes else _("Versions"), "mdi-bullhorn-outline", "rotation.diff"),
         }
         at_all = self.ws.may("rotation.plans")

@@ -11,7 +11,7 @@ from svclib.pages.parts.inputs import Input, Short
 Id = Annotated[int, Field(ge=1, le=2**62)]
 PartId = Annotated[int, Field(ge=0, le=2**62)]
 StageNumber = Annotated[int, Field(ge=1, le=60)]
-View = Literal["people", "teams", "planning", "versions"]
+View = Literal["people", "teams", "planning", "requests", "versions"]
 Card = Literal["trainees", "teams", "open", "hard", "weighted", "draft"]
 
 

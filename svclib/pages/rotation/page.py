@@ -5,7 +5,8 @@ from __future__ import annotations
 from svclib.pages.rotation.board_events import BoardEvents
 from svclib.pages.rotation.planning_events import PlanningEvents
 from svclib.pages.rotation.publishing_events import PublishingEvents
+from svclib.pages.rotation.requests_events import RequestsEvents
 
 
-class RotationPage(BoardEvents, PlanningEvents, PublishingEvents):
+class RotationPage(BoardEvents, PlanningEvents, PublishingEvents, RequestsEvents):
     """The rotation of a year in the browser: who goes where when, planned, changed by hand, published."""

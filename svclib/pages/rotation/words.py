@@ -71,6 +71,29 @@ WORDS: dict[str, str] = {
     "discard_draft_plan": N_("Discard the plan's draft"),
     "discard_ask": N_("Discard the draft?"),
     "discard_text": N_("All that is drafted is forgotten; what is published stands."),
+    # requests
+    "requests": N_("Requests of trainees"),
+    "states": N_("States"),
+    "no_request": N_("Nobody has asked for anything yet"),
+    "no_request_text": N_(
+        "Trainees ask here for leave, or for another placement; somebody else decides. Lists on paper come in with the "
+        "register's import."
+    ),
+    "none_in_state": N_("No request is in this state"),
+    "new_request": N_("New request …"),
+    "would_mean": N_("What it would mean"),
+    "back_to_list": N_("Back to the list"),
+    "why_asked": N_("Why it is asked"),
+    "is_noted": N_("Reading it is noted in the trail."),
+    "approve_request": N_("Approve the request"),
+    "return_request": N_("Send the request back"),
+    "withdraw_request": N_("Take the request back"),
+    "withdraw_ask": N_("Take the request back?"),
+    "withdraw_text": N_("Nobody decides about it then. It can be asked again."),
+    "answer": N_("Words of the decision"),
+    "answer_help": N_("The person reads these words; leave out what is private (health, family)."),
+    "optional": N_("(optional)"),
+    "moves_nothing": N_("An approval moves nothing that is published: plan anew or move by hand, then publish."),
     # files
     "files": N_("Files"),
     "workbook": N_("Workbook for the unit"),

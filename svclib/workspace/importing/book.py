@@ -19,6 +19,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "trainee": ("person_id",),
     "activist_file": ("person_id",),
     "safety_record": ("person_id",),
+    "rotation_request": ("person_id",),
     "team_office": ("team_id", "office"),
 }
 """Tables that are looked up by whom they belong to, and the columns that say so."""

@@ -79,8 +79,23 @@ FIELD_WORDS = {
     "score": N_("Score"),
     "passed": N_("Passed"),
     "valid_until": N_("Valid until"),
+    "request_kind": N_("Kind of request"),
+    "leave_word": N_("Kind of leave"),
+    "rotation_stage": N_("Stage of the plan"),
+    "period": N_("First and last day"),
+    "starts_on": N_("First day"),
+    "ends_on": N_("Last day"),
+    "present": N_("Present place"),
+    "wanted": N_("Place asked for"),
+    "verdict": N_("What the paper says"),
+    "reason": N_("Reason"),
+    "asked_on": N_("Asked on"),
 }
 """The word for each field, used where the file has no column of its own for it."""
+
+
+_MASKED = frozenset({*PROTECTED, "request_kind", "leave_word", "reason"})
+"""Cells that no message repeats. What kind of leave it is tells why."""
 
 
 class Fault(NamedTuple):
@@ -178,7 +193,7 @@ class Entry:
             told.add(one.field)
             cell = self.row.cells.get(one.field)
             value = "" if cell is None else cell.text
-            if one.field in PROTECTED:
+            if one.field in _MASKED:
                 value = mask(one.field, value) or ""
             yield Rejection(
                 self.table.sheet, self.row.number, self.heading(one.field), value, one.reason, one.suggestion, one.field

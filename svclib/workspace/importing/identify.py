@@ -106,7 +106,7 @@ class Directory:
             entry.fault(
                 "employee_no",
                 _("In the register this employee number belongs to {name}.").format(name=known),
-                None if entry.table.form == Form.SAFETY else hint,
+                None if entry.table.form in (Form.SAFETY, Form.REQUESTS) else hint,
             )
             return None
         return by_number

@@ -21,6 +21,7 @@ from svclib.workspace.importing.bounds import bounds_of
 from svclib.workspace.importing.entry import Entry
 from svclib.workspace.importing.facts import Means
 from svclib.workspace.importing.people import PEOPLE_FORMS, plan_people
+from svclib.workspace.importing.requests import notes_on_requests, plan_requests
 from svclib.workspace.importing.result import Action, ImportResult
 from svclib.workspace.importing.safety import notes_on_safety, plan_safety, unnumbered_names
 from svclib.workspace.importing.saving import digest, save
@@ -72,7 +73,7 @@ def read_incoming(
     """Read a file. Raises BadFile when it can't be read or holds nothing of the kind asked for."""
     place = Path(source) if isinstance(source, str) else source
     tables = read_tables(place, sheet=sheet, extra_words=words)
-    forms = STRUCTURE_FORMS if structure else (*PEOPLE_FORMS, Form.SAFETY)
+    forms = STRUCTURE_FORMS if structure else (*PEOPLE_FORMS, Form.SAFETY, Form.REQUESTS)
     wanted = tuple(one for one in tables if one.form in forms)
     if all(one.form == Form.PLACEMENTS for one in tables):
         raise BadFile(_("The file holds a rotation plan, no people and no structure: it is taken back with the plan."))
@@ -91,7 +92,7 @@ def read_incoming(
 
 
 def run_people(tx: Transaction, incoming: Incoming, options: Options, progress: Progress | None) -> ImportResult:
-    """Plan, and in a writing transaction save, a file of people, of their safety records, or of both.
+    """Plan, and in a writing transaction save, a file of people, of their safety records and requests, or of several.
 
     Raises BadFile when it holds nothing that the role keeps.
     """
@@ -99,7 +100,8 @@ def run_people(tx: Transaction, incoming: Incoming, options: Options, progress: 
     if tx.policy.keeps_safety_alone:
         incoming = _safety_alone(incoming)
     safety = [one for one in incoming.tables if one.form == Form.SAFETY]
-    people = [one for one in incoming.tables if one.form != Form.SAFETY]
+    requests = [one for one in incoming.tables if one.form == Form.REQUESTS]
+    people = [one for one in incoming.tables if one.form in PEOPLE_FORMS]
 
     @cache
     def fingerprint(value: str) -> str:
@@ -112,8 +114,10 @@ def run_people(tx: Transaction, incoming: Incoming, options: Options, progress: 
         tx,
         numbers=_texts(incoming.tables, "employee_no"),
         fingerprints={fingerprint(number) for number in _texts(incoming.tables, "id_number")},
-        names=_texts([one for one in people if one.form == Form.ACTIVISTS], "name") | unnumbered_names(safety),
+        names=_texts([one for one in people if one.form == Form.ACTIVISTS], "name")
+        | unnumbered_names(safety + requests),
         safety=bool(safety),
+        requests=bool(requests),
     )
     means = Means(
         today=tx.today,
@@ -130,6 +134,12 @@ def run_people(tx: Transaction, incoming: Incoming, options: Options, progress: 
         entries += plan_safety(safety, book, means, tx.settings.safety_pass_score)
         notes = notes_on_safety(safety, means.bounds, tx.settings.safety_valid_days)
         incoming = replace(incoming, notes=(*incoming.notes, *notes))
+    if requests:
+        # Here alone: who brings in people waits for nothing of the rotation.
+        from svclib.workspace.rotation.request_years import years_of
+
+        entries += plan_requests(requests, book, means, years_of(tx, book.all("person")), actor=tx.actor.name)
+        incoming = replace(incoming, notes=(*incoming.notes, *notes_on_requests(requests)))
     forms = {one.form for one in incoming.tables}
     form = next(iter(forms)).value if len(forms) == 1 else MIXED
     return _finish(tx, incoming, form, entries, book, options, progress)

@@ -36,7 +36,7 @@ def plan_safety(tables: Sequence[Table], book: Book, means: Means, pass_score: f
 
 
 def unnumbered_names(tables: Sequence[Table]) -> set[str]:
-    """The names in rows that may have to find their people by name."""
+    """The names in rows of people whom the register knows, who may have to be found by name."""
     return {
         str(cell.value)
         for table in tables

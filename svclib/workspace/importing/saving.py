@@ -17,10 +17,9 @@ from svclib.workspace.base import Transaction, jsonable
 from svclib.workspace.bulk import insert_rows
 from svclib.workspace.import_seal import figure_of
 from svclib.workspace.importing.book import Change, Clear
-from svclib.workspace.vault import PROTECTED
+from svclib.workspace.vault import SEALED
 
 _CHANGE = table(ImportChange)
-_PROTECTING = frozenset({"person"})
 RealIds = Mapping[tuple[str, int], int]
 """Table and id for now → the id in the database."""
 
@@ -30,7 +29,7 @@ def digest(changes: Iterable[Change], told: Iterable[object], fingerprint: Calla
     sums = hashlib.sha256()
     for change in changes:
         sums.update(f"{change.table} {change.id} {change.after}".encode())
-        if change.table in _PROTECTING and change.after is not None:
+        if change.table in SEALED and change.after is not None:
             for value in change.after.values():
                 if isinstance(value, Clear):
                     sums.update(fingerprint(value.value).encode())
@@ -119,7 +118,7 @@ def _ready(
 ) -> list[Change]:
     """A table's changes with real ids, protected values encrypted, versions counted on."""
     # A plain text: the driver asks SQLAlchemy's own kind of text, each time anew, how it wants to be written.
-    name, protecting, pointers = str(place.name), place.name in _PROTECTING, _pointers(place)
+    name, sealed, pointers = str(place.name), SEALED.get(place.name, ()), _pointers(place)
     recorded, versioned = "recorded_at" in place.c, "version" in place.c
     ready = []
     for change in changes:
@@ -128,11 +127,10 @@ def _ready(
             continue
         after = dict(change.after)
         after["id"] = real = ids.get((name, change.id), change.id)
-        if protecting:
-            for protected in PROTECTED:
-                value = after[protected]
-                if isinstance(value, Clear):
-                    after[protected] = tx.vault.encrypt(protected, value.value)
+        for protected in sealed:
+            value = after[protected]
+            if isinstance(value, Clear):
+                after[protected] = tx.vault.encrypt(protected, value.value)
         for column, target in pointers:
             pointed = after[column]
             if pointed is not None and pointed < 0:

@@ -17,6 +17,7 @@ from svclib.models import (
     Membership,
     PartyBody,
     Person,
+    RotationRequest,
     SafetyRecord,
     Station,
     StatusPeriod,
@@ -46,6 +47,7 @@ _OF_PERSON = tuple(
     )
 )
 _SAFETY = table(SafetyRecord)
+_REQUEST = table(RotationRequest)
 _AT_ONCE = 5000
 
 
@@ -56,14 +58,15 @@ def people_book(
     fingerprints: Collection[str],
     names: Collection[str],
     safety: bool = False,
+    requests: bool = False,
 ) -> Book:
     """The organisation, the intakes, and everybody who has one of these numbers, ID fingerprints or names; `safety`:
-    with their safety records."""
+    with their safety records, `requests`: with what they have asked of a rotation year."""
     people = _people(tx, numbers, fingerprints, names)
     rows: dict[str, Iterable[dict[str, Any]]] = {one.name: tx.rows(select(one)) for one in _ORGANISATION}
     rows["intake"] = tx.rows(select(table(Intake)))
     rows["person"] = people.values()
-    for one in (*_OF_PERSON, _SAFETY) if safety else _OF_PERSON:
+    for one in (*_OF_PERSON, *(_SAFETY,) * safety, *(_REQUEST,) * requests):
         rows[one.name] = list(_chosen(tx, one, one.c.person_id, people))
     return Book(rows)
 

@@ -87,7 +87,7 @@ class Deciding(Area):
         tx: Transaction,
         request_id: int,
         *,
-        version: int,
+        version: int | None = None,
         answer: str | None = None,
         decided_by: str | None = None,
     ) -> Decided:
@@ -96,8 +96,8 @@ class Deciding(Area):
         Leave becomes an absence with the same reason, sealed as it was. A change fixes the person at the place asked
         for, or bars the present team where any other would do: planning anew and moving by hand keep to it.
         `decided_by` names who decides where no account does; an account decides in its own name. `answer` is stored
-        encrypted. Raises RuleBroken for a request that is settled or without a name, Forbidden for who has asked for it
-        or is its subject, StaleRecord, NotFound.
+        encrypted; `version` is the request's as it was read, None: as it stands. Raises RuleBroken for a request that
+        is settled or without a name, Forbidden for who has asked for it or is its subject, StaleRecord, NotFound.
         """
         row = request_row(tx, request_id)
         name = _decider(tx, row, Step.APPROVE, decided_by)
@@ -118,7 +118,13 @@ class Deciding(Area):
 
     @verb("rotation.return_request", writes=True)
     def return_request(
-        self, tx: Transaction, request_id: int, answer: str, *, version: int, decided_by: str | None = None
+        self,
+        tx: Transaction,
+        request_id: int,
+        answer: str,
+        *,
+        version: int | None = None,
+        decided_by: str | None = None,
     ) -> int:
         """Send a request back with the reason and return its version; errors are those of `approve_request`.
 

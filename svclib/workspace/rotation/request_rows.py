@@ -122,18 +122,19 @@ def standing_of(tx: Transaction, plan_id: int, people: Collection[int]) -> list[
 
 def present_of(tx: Transaction, plan_id: int, person_id: int, when: When) -> Present:
     """Where somebody stands on these days by what is published."""
-    stages = {one.number: one for one in stages_of(tx, plan_id)}
-    rows = [
-        row
-        for row in standing_of(tx, plan_id, [person_id])
-        if days_missed(stages[row["stage_number"]], when.starts_on, when.ends_on)
-    ]
+    rows = standing_of(tx, plan_id, [person_id])
+    return present_among(rows, Names(tx, rows), stages_of(tx, plan_id), when)
+
+
+def present_among(rows: Sequence[Row], names: Names, stages: Sequence[Stage], when: When) -> Present:
+    """The same by what is published of the person, given with its names."""
+    near = {one.number for one in stages if days_missed(one, when.starts_on, when.ends_on)}
+    here = [row for row in rows if row["stage_number"] in near]
     if when.stage is None:
-        words = "；".join(placement_words(Names(tx, rows), row) for row in rows)
-        return Present(words[:_PRESENT_LENGTH] or None)
-    if not rows:
+        return Present("；".join(placement_words(names, row) for row in here)[:_PRESENT_LENGTH] or None)
+    if not here:
         return Present()
-    return Present(place_words(Names(tx, rows), rows[0]), Place.of(rows[0]))
+    return Present(place_words(names, here[0]), Place.of(here[0]))
 
 
 def place_words(names: Names, row: Mapping[str, Any]) -> str:
@@ -182,10 +183,11 @@ def request_row(tx: Transaction, request_id: int) -> Row:
     return rows[0]
 
 
-def settle(tx: Transaction, row: Row, step: Step, *, version: int, by: str, answer: str | None = None) -> int:
+def settle(tx: Transaction, row: Row, step: Step, *, version: int | None, by: str, answer: str | None = None) -> int:
     """Note what became of a request and return its version. Raises StaleRecord when it was changed since `version`."""
     after = {"state": leads_to(step).value, "decided_by": by[:60], "decided_at": tx.now, "answer": answer}
-    require_version(tx, _REQUEST, row, {"state": after["state"]}, version, shown=lambda _name, value: value)
+    if version is not None:
+        require_version(tx, _REQUEST, row, {"state": after["state"]}, version, shown=lambda _name, value: value)
     return save_row(tx, _REQUEST, row, after)
 
 

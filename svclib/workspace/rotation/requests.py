@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -13,7 +14,7 @@ from svclib.i18n import gettext as _
 from svclib.models import Person, RequestKind, RequestState, RotationRequest, Station, Team, label, table
 from svclib.rules.requests import Step, objection
 from svclib.workspace.base import Area, Transaction, verb
-from svclib.workspace.frames import frame
+from svclib.workspace.frames import frame, records
 from svclib.workspace.policy import SYSTEM
 from svclib.workspace.register.days import as_day
 from svclib.workspace.rotation.asking import member_of
@@ -158,9 +159,23 @@ class Requests(Area):
         waiting, told = unsettled(tx, stored, rows), _Telling(tx, rows)
         return frame([told.row(row) | {"open": row["id"] in waiting} for row in rows], REQUEST_COLUMNS)
 
+    def requests_workbook(self, plan: PlanRef, *, state: str | None = None) -> bytes:
+        """Write the list of requests as form 9 (.xlsx), never why; brought in again it changes nothing.
+
+        Raises NotFound, Forbidden, RuleBroken for a state that there is not.
+        """
+        # Only who writes a workbook pays for it.
+        from svclib.tabular.requests import RequestLine, requests_workbook
+
+        rows = records(self.requests(plan, state=state))
+        names = [one.name for one in fields(RequestLine)]
+        return requests_workbook(
+            str(plan), (RequestLine(**{name: _plain(row[name]) for name in names}) for row in rows)
+        )
+
     @verb("rotation.withdraw_request", writes=True)
-    def withdraw_request(self, tx: Transaction, request_id: int, *, version: int) -> int:
-        """Take a request back that nobody has decided yet and return its version.
+    def withdraw_request(self, tx: Transaction, request_id: int, *, version: int | None = None) -> int:
+        """Take a request back that nobody has decided yet and return its version; None: as it stands.
 
         Raises RuleBroken for one that is settled, Forbidden for who neither asked nor filed it, StaleRecord, NotFound.
         """
@@ -236,6 +251,11 @@ class _Telling:
             "decidable": objection(Step.APPROVE, state, part),
             "withdrawable": objection(Step.WITHDRAW, state, part),
         }
+
+
+def _plain(value: Any) -> Any:
+    """A day of a frame as a day."""
+    return value.date() if hasattr(value, "date") else value
 
 
 def _wanted(row: Row) -> Row:

@@ -1,0 +1,127 @@
+"""The form of a request: for whom, leave or another placement, when, where to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from svclib.i18n import gettext as _
+from svclib.models import RequestKind
+from svclib.pages.parts.forms import Field, Form
+from svclib.pages.parts.texts import options, present, records, text
+from svclib.pages.rotation.board import stage_words
+from svclib.pages.rotation.chosen import Chosen, Row
+
+ANYWHERE = "any"
+_FIELDS = {"team_id": "place", "ends_on": "last_day", "starts_on": "starts_on", "person_id": "person"}
+"""Input of the verb → field of the form, where the two are called otherwise."""
+
+
+def request_form(chosen: Chosen) -> Form:
+    """An empty form for a request about the chosen plan."""
+    people = _people(chosen)
+    alone = len(people) == 1
+    values: dict[str, Any] = {"kind": RequestKind.ABSENCE.value, "asker": "person"}
+    if alone:
+        values["person"] = people[0]["id"]
+    return Form(
+        "request",
+        _("New request"),
+        _("File the request"),
+        lambda typed: _fields(chosen, people, typed),
+        values,
+        lead=_("Nothing of the plan changes before somebody has approved it and a new version is published."),
+    )
+
+
+def _people(chosen: Chosen) -> list[dict[str, Any]]:
+    plan = chosen.plan
+    listed = records(chosen.ws.rotation.people_to_ask(plan.id))
+    if chosen.unit_id is not None:
+        here = {one for one, row in plan.people.items() if row["unit_id"] == chosen.unit_id}
+        listed = [row for row in listed if int(row["person_id"]) in here]
+    return [
+        {"id": int(row["person_id"]), "label": " ".join(filter(None, (text(row["name"]), text(row["employee_no"]))))}
+        for row in listed
+    ]
+
+
+def _fields(chosen: Chosen, people: Sequence[Mapping[str, Any]], typed: Mapping[str, Any]) -> list[Field]:
+    change = typed.get("kind") == RequestKind.CHANGE.value
+    fields = [
+        Field("person", _("Trainee"), "choice", required=True, options=people),
+        Field("kind", _("Kind of request"), "choice", required=True, options=options(RequestKind)),
+    ]
+    if change:
+        fields += [
+            Field("stage", _("Stage"), "choice", required=True, options=_stages(chosen)),
+            Field("place", _("Place asked for"), "choice", required=True, options=_places(chosen, typed.get("person"))),
+        ]
+    else:
+        fields += [
+            Field("starts_on", _("First day"), "day", required=True),
+            Field("last_day", _("Last day"), "day", required=True),
+        ]
+    fields.append(
+        Field(
+            "reason",
+            _("Reason"),
+            "long",
+            help=_("Kept encrypted. Only the person, who files this and the own unit's HR can read it."),
+        )
+    )
+    if chosen.ws.may("rotation.approve_request"):
+        askers = [
+            {"id": "person", "label": _("The trainee, on paper or by word")},
+            {"id": "unit", "label": _("The unit, by me: somebody else decides then")},
+        ]
+        fields.append(Field("asker", _("Asked by"), "choice", required=True, options=askers))
+    return fields
+
+
+def _stages(chosen: Chosen) -> list[dict[str, Any]]:
+    today = chosen.ws.today
+    return [
+        {"id": int(one["number"]), "label": stage_words(one)}
+        for one in chosen.plan.stages
+        if one["ends_on"].date() > today
+    ]
+
+
+def _places(chosen: Chosen, person_id: Any) -> list[dict[str, Any]]:
+    anywhere = {"id": ANYWHERE, "label": _("Any other team")}
+    if not isinstance(person_id, int) or person_id not in {one["id"] for one in _people(chosen)}:
+        return [anywhere]
+    rows = records(chosen.ws.rotation.places_to_ask(chosen.plan.id, person_id))
+    return [anywhere, *({"id": _place_id(row), "label": _place(row)} for row in rows)]
+
+
+def _place_id(row: Row) -> str:
+    station = int(row["station_id"]) if present(row["station_id"]) else 0
+    return f"{int(row['team_id'])}-{station}"
+
+
+def _place(row: Row) -> str:
+    return " ".join(part for part in (text(row["team"]), text(row["station"])) if part)
+
+
+def asked_for(read: Mapping[str, Any], me: str) -> tuple[int, str, dict[str, Any]]:
+    """What the form asks for, as the verb takes it: for whom, which kind, and the rest. `me`: who files it."""
+    asked: dict[str, Any] = {"reason": read.get("reason")}
+    if read.get("asker") == "unit":
+        asked["asked_by"] = me
+    if read["kind"] == RequestKind.CHANGE.value:
+        asked["stage"] = read["stage"]
+        if read["place"] != ANYWHERE:
+            team, station = (int(part) for part in str(read["place"]).split("-"))
+            asked |= {"team_id": team, "station_id": station or None}
+    else:
+        last: date = read["last_day"]
+        asked |= {"starts_on": read["starts_on"], "ends_on": last + timedelta(days=1)}
+    return int(read["person"]), str(read["kind"]), asked
+
+
+def field_at_fault(name: str | None) -> str | None:
+    """The field of the form for the input that the verb names."""
+    return None if name is None else _FIELDS.get(name, name)

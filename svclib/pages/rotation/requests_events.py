@@ -1,0 +1,111 @@
+"""What can be done with requests: look, file, decide, take back."""
+
+from __future__ import annotations
+
+from svclib.i18n import gettext as _
+from svclib.i18n import ngettext
+from svclib.pages.base import event
+from svclib.pages.parts.inputs import OffsetInput
+from svclib.pages.rotation.frame import Frame
+from svclib.pages.rotation.requests_inputs import (
+    DecisionInput,
+    RequestFieldInput,
+    RequestFormInput,
+    RequestInput,
+    StateInput,
+)
+
+
+class RequestsEvents(Frame):
+    """Events of the view of requests."""
+
+    @event(StateInput)
+    def vue_filter_requests(self, data: StateInput) -> None:
+        """List those in a state; chosen again, all."""
+        self.asked.filter(data.state)
+        self.show()
+
+    @event(OffsetInput)
+    def vue_turn_requests(self, data: OffsetInput) -> None:
+        self.asked.turn(data.offset)
+        self.show()
+
+    @event(RequestInput)
+    def vue_open_request(self, data: RequestInput) -> None:
+        """Show one request and what it would mean."""
+        self.asked.open(data.request)
+        self.show()
+
+    @event()
+    def vue_close_request(self) -> None:
+        self.asked.close()
+        self.show()
+
+    @event()
+    def vue_show_request_reason(self) -> None:
+        """Show why it is asked; that is told in the trail."""
+        self.asked.read_reason()
+        self.show()
+
+    @event(DecisionInput)
+    def vue_approve_request(self, data: DecisionInput) -> None:
+        """Approve the open request: a named person has confirmed it."""
+        touched = self.asked.approve(data.answer, data.name)
+        said = ngettext(
+            "Approved. {n} published placement has to change.",
+            "Approved. {n} published placements have to change.",
+            touched,
+        )
+        self.tell(said.format(n=touched) if touched else _("Approved. No published placement has to change."))
+        self.show()
+
+    @event(DecisionInput)
+    def vue_return_request(self, data: DecisionInput) -> None:
+        """Send the open request back."""
+        self.asked.send_back(data.answer, data.name)
+        self.tell(_("Sent back, with your reason."), icon="mdi-undo-variant")
+        self.show()
+
+    @event()
+    def vue_withdraw_request(self) -> None:
+        """Take the open request back."""
+        self.asked.withdraw()
+        self.tell(_("The request is taken back."), icon="mdi-close")
+        self.show()
+
+    @event()
+    def vue_export_requests(self) -> None:
+        """Form 9 with what is listed."""
+        name, content = self.asked.export()
+        self.download(name, content)
+        self.tell(_("Exported: {name}").format(name=name))
+        self.show()
+
+    @event()
+    def vue_new_request(self) -> None:
+        """Open the form for a new request."""
+        self.asked.new()
+        self.show()
+
+    @event(RequestFormInput)
+    def vue_keep_request(self, data: RequestFormInput) -> None:
+        self.asked.keep(data.token, data.values)
+        self.show()
+
+    @event(RequestFieldInput)
+    def vue_check_request(self, data: RequestFieldInput) -> None:
+        self.asked.check(data.token, data.field, data.values)
+        self.show()
+
+    @event(RequestFormInput)
+    def vue_file_request(self, data: RequestFormInput) -> None:
+        """File what the form asks for."""
+        if self.asked.save(data.token, data.values):
+            self.tell(_("The request is filed and waits for a decision."))
+        self.show()
+
+    @event()
+    def vue_forget_request(self) -> None:
+        """Forget what was typed into the form."""
+        self.asked.discard()
+        self.show()
