@@ -12,6 +12,7 @@ from svclib.errors import Forbidden, RuleBroken, StaleRecord
 from svclib.i18n import gettext as _
 from svclib.i18n import ngettext
 from svclib.pages.base import event
+from svclib.pages.parts import charts
 from svclib.pages.parts.listed import ListedPage
 from svclib.pages.parts.texts import moment, number
 from svclib.pages.rotation.board import Board
@@ -19,6 +20,7 @@ from svclib.pages.rotation.cell import Cell
 from svclib.pages.rotation.chosen import Chosen, Plan
 from svclib.pages.rotation.exchange import Exchange
 from svclib.pages.rotation.inputs import PlanInput, UnitInput, View, ViewInput
+from svclib.pages.rotation.pictures import Pictures
 from svclib.pages.rotation.planning import Planning
 from svclib.pages.rotation.publishing import Publishing
 from svclib.pages.rotation.requests import Requests
@@ -26,6 +28,7 @@ from svclib.pages.rotation.teams import Teams
 from svclib.pages.rotation.words import WORDS
 
 _HERE = Path(__file__).parent
+_VIEWS = ("board", "slot", "loads", "drawn", "pictures", "cell", "planning", "release", "files", "requests")
 
 
 class Frame(ListedPage):
@@ -37,11 +40,12 @@ class Frame(ListedPage):
     template_file = (__file__, "rotation.vue")
     WORDS = WORDS
     VIEWS: ClassVar[Mapping[str, Path]] = {
-        f"ui-{name}": _HERE / f"{name}.vue"
-        for name in ("board", "slot", "loads", "cell", "planning", "release", "files", "requests")
+        "ui-chart": charts.VIEW,
+        **{f"ui-{name}": _HERE / f"{name}.vue" for name in _VIEWS},
     }
 
     loads = Dict().tag(sync=True)
+    drawing = Dict().tag(sync=True)
     panel: Any = Dict(allow_none=True, default_value=None).tag(sync=True)
     planning = Dict().tag(sync=True)
     publication = Dict().tag(sync=True)
@@ -55,6 +59,7 @@ class Frame(ListedPage):
         self.chosen = Chosen(self.ws)
         self.board = Board(self.chosen)
         self.teams = Teams(self.chosen)
+        self.pictures = Pictures(self.chosen, self.board, self.teams)
         self.side = Cell(self.chosen)
         self.search = Planning(self.chosen)
         self.search.tell = self.show_search
@@ -83,11 +88,13 @@ class Frame(ListedPage):
             return
         self.cards = self._cards(plan)
         if self.view == "people":
-            self.listing = self.board.view()
+            self.listing = self.board.view() | {"drawn": self.pictures.drawn and self.pictures.timeline()}
             said = said or self.listing["sentence"]
         elif self.view == "teams":
-            self.loads = self.teams.view(self.board.search)
+            self.loads = self.teams.view(self.board.search) | {"drawn": self.pictures.drawn and self.pictures.matrix()}
             said = said or self.loads["title"]
+        elif self.view == "pictures":
+            self.drawing = self.pictures.view()
         elif self.view == "planning":
             self.planning = self.search.view()
         elif self.view == "requests":
@@ -125,6 +132,7 @@ class Frame(ListedPage):
         views = {
             "people": (_("Trainees"), "mdi-account-clock-outline", "rotation.placements"),
             "teams": (_("Teams"), "mdi-view-grid-outline", "rotation.diff"),
+            "pictures": (_("Loads and map"), "mdi-chart-box-outline", "rotation.violations"),
             "planning": (_("Plan it"), "mdi-auto-fix", "rotation.propose"),
             "requests": (_("Requests"), "mdi-email-outline", "rotation.requests"),
             "versions": (_("Publish") if publishes else _("Versions"), "mdi-bullhorn-outline", "rotation.diff"),

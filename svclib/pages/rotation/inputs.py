@@ -11,7 +11,7 @@ from svclib.pages.parts.inputs import Input, Short
 Id = Annotated[int, Field(ge=1, le=2**62)]
 PartId = Annotated[int, Field(ge=0, le=2**62)]
 StageNumber = Annotated[int, Field(ge=1, le=60)]
-View = Literal["people", "teams", "planning", "requests", "versions"]
+View = Literal["people", "teams", "pictures", "planning", "requests", "versions"]
 Card = Literal["trainees", "teams", "open", "hard", "weighted", "draft"]
 
 
@@ -39,6 +39,18 @@ class CellInput(Input):
 class TeamCellInput(Input):
     team: Id
     stage: StageNumber
+
+
+class StageInput(Input):
+    stage: StageNumber
+
+
+class DrawnInput(Input):
+    drawn: bool
+
+
+class ChartInput(Input):
+    chart: Literal["matrix", "teams", "mentors", "fairness", "map"]
 
 
 class PlaceInput(Input):

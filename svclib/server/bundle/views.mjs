@@ -6,6 +6,13 @@ import { join, sep } from 'node:path'
 import { hashOf } from './src/hash.js'
 
 const SHARED = 'parts'
+/** Parts that few pages show: fetched when one does. */
+const APART = { chart: join(SHARED, 'chart.vue') }
+
+function groupOf(path) {
+  const apart = Object.keys(APART).find((group) => APART[group] === path)
+  return apart ?? (path.includes(sep) ? path.split(sep)[0] : SHARED)
+}
 
 async function compile({ sfc, esbuild }, source, hash, filename) {
   const { descriptor, errors } = sfc.parse(source, { filename })
@@ -34,7 +41,7 @@ export function views({ modules, require, pages }) {
   const compilers = { sfc: require('@vue/compiler-sfc'), esbuild: require('esbuild') }
   const found = readdirSync(pages, { recursive: true }).filter((path) => path.endsWith('.vue')).sort().map((path) => {
     const source = readFileSync(join(pages, path), 'utf-8')
-    return { path, source, hash: hashOf(source), group: path.includes(sep) ? path.split(sep)[0] : SHARED }
+    return { path, source, hash: hashOf(source), group: groupOf(path) }
   })
   const groups = [...new Set(found.map(({ group }) => group))].filter((group) => group !== SHARED)
   const collected = (group) => {

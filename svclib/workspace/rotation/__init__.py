@@ -20,6 +20,7 @@ from svclib.workspace.rotation.requests import Requests
 from svclib.workspace.rotation.returning import Checked, Returning
 from svclib.workspace.rotation.sheets import Sheets
 from svclib.workspace.rotation.telling import Why
+from svclib.workspace.rotation.ways import Ways
 
 __all__ = [
     "Checked",
@@ -46,6 +47,7 @@ class Rotation(
     Publishing,
     Reading,
     Explaining,
+    Ways,
     Sheets,
     Returning,
     Announcing,

@@ -3,6 +3,9 @@
 import { DOMWidgetModel, DOMWidgetView, WidgetModel, unpack_models } from '@jupyter-widgets/base'
 import * as echarts from 'echarts'
 
+import { register } from './chart_theme.js'
+
+register(echarts)
 window.svcPage.wear('.svc-chart-width { width: 100%; } .svc-chart-height { height: 500px; }')
 
 /** Traits with which a chart is made: when one changes, it is made anew. */
@@ -90,7 +93,7 @@ class ChartView extends DOMWidgetView {
     this.chart?.dispose()
     const given = (trait) => (this.model.get(trait) === 'auto' ? undefined : this.model.get(trait) ?? undefined)
     const making = Object.entries(MAKING).map(([trait, name]) => [name, given(trait)])
-    const theme = this.model.get('theme') ?? (document.documentElement.dataset.svcTheme === 'dark' ? 'dark' : undefined)
+    const theme = this.model.get('theme') ?? `svc-${document.documentElement.dataset.svcTheme}`
     this.chart = echarts.init(this.el, theme, Object.fromEntries(making))
     this.draw()
     this.send({ action: 'widget_init' })

@@ -25,6 +25,8 @@ prepare(document.querySelector('meta[name=svc-app]').content)
 const kernel = new Kernel(await page.kernel, (what) => told[what]())
 const manager = new Manager(kernel)
 page.manager = manager
+// Of parts/chart.vue: what draws comes when the first chart is shown.
+page.charts = () => import('./draw.js')
 
 // What the server sends of an output: see opening.py.
 const MEDIA = {

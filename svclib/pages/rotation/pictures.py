@@ -1,0 +1,103 @@
+"""What is drawn of a plan: the boards as timelines, and how a stage is spread over teams, mentors, people, the map."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from svclib.errors import RuleBroken
+from svclib.i18n import gettext as _
+from svclib.pages.parts.charts import Chart, workbook
+from svclib.pages.rotation.board import Board, stage_days, stage_name
+from svclib.pages.rotation.chosen import Chosen, Row
+from svclib.pages.rotation.distributions import fairness, mentor_loads, team_loads
+from svclib.pages.rotation.facts import Facts
+from svclib.pages.rotation.province import province_map
+from svclib.pages.rotation.teams import Teams
+from svclib.pages.rotation.timeline import matrix_said, person_spans, team_matrix
+
+Name = Literal["matrix", "teams", "mentors", "fairness", "map"]
+
+
+class Pictures:
+    """Which stage is looked at, and whether the boards are drawn or listed."""
+
+    def __init__(self, chosen: Chosen, board: Board, teams: Teams) -> None:
+        self.chosen, self.board, self.teams = chosen, board, teams
+        self.drawn = False
+        self._stage: int | None = None
+        self._facts: Facts | None = None
+
+    # What a person can do with it ------------------------------------------------------------------------------
+
+    def draw(self, *, drawn: bool) -> None:
+        """Draw the boards, or list them."""
+        self.drawn = drawn
+
+    def choose_stage(self, stage: int) -> None:
+        """Look at another stage. Raises NotFound."""
+        self.chosen.plan.stage(stage)
+        self._stage = stage
+
+    def file(self, name: Name) -> tuple[str, bytes]:
+        """Name and content of a workbook with what a chart shows. Raises RuleBroken while it shows nothing."""
+        shown = [self.matrix()] if name == "matrix" else self._spread()
+        made = next(one for one in shown if one["name"] == name)
+        if made["option"] is None:
+            raise RuleBroken(made["empty"])
+        return f"{made['file']}.xlsx", workbook(made)
+
+    # What it shows ---------------------------------------------------------------------------------------------
+
+    @property
+    def facts(self) -> Facts:
+        """What is known of the plan as it stands, read once for each of its versions."""
+        plan = self.chosen.plan
+        if self._facts is None or self._facts.plan is not plan:
+            self._facts = Facts(plan)
+        return self._facts
+
+    @property
+    def stage(self) -> int:
+        """The stage that is looked at: what was chosen, else the one that today is in or that comes next."""
+        plan = self.chosen.plan
+        numbers = [int(one["number"]) for one in plan.stages]
+        if self._stage in numbers:
+            return int(self._stage or 0)
+        later = [int(one["number"]) for one in plan.stages if one["ends_on"].date() > plan.ws.today]
+        return later[0] if later else numbers[-1]
+
+    def view(self) -> dict[str, Any]:
+        """Everything that the screen shows of a stage."""
+        plan, now = self.chosen.plan, self.stage
+        return {
+            "label": _("Stage"),
+            "stages": [
+                {"number": one, "label": stage_name(row), "days": stage_days(row), "chosen": one == now}
+                for row in plan.stages
+                for one in [int(row["number"])]
+            ],
+            "charts": self._spread(),
+        }
+
+    def timeline(self) -> Chart:
+        """The people of the board over the days of the year."""
+        return person_spans(self.facts, self.board.people(), title=self.board.view()["sentence"])
+
+    def matrix(self) -> Chart:
+        """The teams over the stages."""
+        listed = self.teams.rows(self.board.search)
+        title = self.teams.view(self.board.search)["title"]
+        return team_matrix(self.chosen.plan, listed, title=title, lead=matrix_said(listed))
+
+    def _spread(self) -> list[Chart]:
+        plan, stage, unit = self.chosen.plan, self.stage, self.chosen.unit_id
+        loads: list[Row] = [
+            row for _team, rows in self.teams.rows(self.board.search) for row in rows if int(row["stage"]) == stage
+        ]
+        narrowed = {int(row["team_id"]) for row in loads} if unit is not None or self.board.search else None
+        return [
+            team_loads(plan, loads, stage),
+            mentor_loads(self.facts, loads, stage, narrowed),
+            fairness(self.facts, unit),
+            province_map(self.facts, loads, stage, None if unit is None else {unit}),
+        ]
