@@ -17,7 +17,7 @@ from svclib.tabular import ColumnSpec, write_table
 Option = dict[str, Any]
 Chart = dict[str, Any]
 VIEW = Path(__file__).with_name("chart.vue")
-ROW = {"px": 28, "phone": 44}
+ROW: Mapping[str, int] = {"px": 28, "phone": 44}
 """Height in pixels of a row that can be clicked, on a large screen and on a phone."""
 Kind = Literal["text", "number", "tenth", "day", "last"]
 """How a value is told: as it is, as a count, with a decimal, as a day, as the day before (the last of a time)."""
@@ -51,13 +51,16 @@ def chart(
     option: Option | None = None,
     empty: str = "",
     rows: int = 0,
+    row: Mapping[str, int] = ROW,
+    head: int = 30,
     height: int = 320,
     aspect: float | None = None,
     bare: bool = False,
 ) -> Chart:
     """A chart as `chart.vue` shows it; without an option it says why there is nothing (`empty`).
 
-    `rows`: as many rows of the same height, scrolled where there are too many; else the plot has `height` pixels.
+    `rows`: as many rows of the same height, scrolled where there are too many; else the plot has `height` pixels. Above
+    it, `head` pixels are for an axis; a phone has one line there.
     `aspect`: how many degrees of latitude a degree of longitude is on the ground, for a map. `bare`: the title stands
     above it already. Without a `table` what stands beside it says the same, and hands out its data.
     """
@@ -69,7 +72,8 @@ def chart(
         "option": option,
         "empty": empty,
         "rows": rows,
-        "row": ROW if rows else None,
+        "row": dict(row) if rows else None,
+        "head": head,
         "height": height,
         "aspect": aspect,
         "bare": bare,

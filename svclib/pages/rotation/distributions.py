@@ -115,7 +115,8 @@ def fairness(facts: Facts, unit_id: int | None) -> Chart:
     worst = burdens.most_common(WORST)
     bars = bins_of(values)
     beyond = sum(value > fair for value in values)
-    rows = [[f"{start:,.0f}–{end:,.0f}", count] for start, end, count in bars]
+    over = [sum(start <= value < end and value > fair for value in values) for start, end, _count in bars]
+    rows = [[f"{start:,.0f}–{end:,.0f}", count, more] for (start, end, count), more in zip(bars, over, strict=True)]
     option = {
         "xAxis": {
             "type": "value",
@@ -127,7 +128,7 @@ def fairness(facts: Facts, unit_id: int | None) -> Chart:
             "splitLine": {"show": False},
         },
         "yAxis": {"type": "value", "name": _("people"), "minInterval": 1},
-        "series": _fair_bars(bars, fair),
+        "series": _fair_bars(bars, over, fair),
     }
     lead = [_("Kilometres from home and wishes passed over, for the whole year.")]
     if worst:
@@ -144,10 +145,12 @@ def fairness(facts: Facts, unit_id: int | None) -> Chart:
         title=title if values else _("Nobody is placed yet"),
         lead=" ".join(lead),
         file=f"{_('Fairness')}-{plan.name}",
-        table=twin({_("Cost of the year (km)"): "text", _("people"): "number"}, rows),
+        table=twin(
+            {_("Cost of the year (km)"): "text", _("people"): "number", _("beyond what is fair"): "number"}, rows
+        ),
         option=option if values else None,
         empty=_("As soon as somebody is placed, here stands what the year costs whom."),
-        height=300,
+        height=430,
     )
 
 
@@ -172,16 +175,15 @@ def _round_steps() -> Any:
         step *= 10
 
 
-def _fair_bars(bars: Sequence[tuple[float, float, int]], fair: float) -> list[dict[str, Any]]:
-    """Bars up to what is fair, beyond it, and the last of them, where the worst-off are."""
-    if not bars:
-        return []
+def _fair_bars(bars: Sequence[tuple[float, float, int]], over: Sequence[int], fair: float) -> list[dict[str, Any]]:
+    """Parts of bars within what is fair and beyond it; the last bar beyond it is the worst-off's."""
     split: dict[str, list[list[Any]]] = {"fair": [], "beyond": [], "worst": []}
-    for place, (start, end, count) in enumerate(bars):
-        kind = "fair" if end <= fair or start < fair else "beyond"
-        split["worst" if place == len(bars) - 1 and start >= fair else kind].append(
-            [start, end, count, f"{start:,.0f}–{end:,.0f}"]
-        )
+    for place, ((start, end, count), more) in enumerate(zip(bars, over, strict=True)):
+        less, label = count - more, f"{start:,.0f}–{end:,.0f}"
+        if less:
+            split["fair"].append([start, end, less, 0, "" if more else count, label])
+        if more:
+            split["worst" if place == len(bars) - 1 else "beyond"].append([start, end, more, less, count, label])
     looks = {
         "fair": (_("within what is fair"), "@primary"),
         "beyond": (_("beyond what is fair"), "@attention"),
@@ -194,14 +196,14 @@ def _fair_bars(bars: Sequence[tuple[float, float, int]], fair: float) -> list[di
             "data": data,
             "encode": {"x": [0, 1], "y": 2},
             "itemStyle": {"color": looks[kind][1]},
-            "told": [told(_("Cost"), 3), told(_("people"), 2, "number")],
+            "told": [told(_("Cost"), 5), told(_("people"), 2, "number")],
         }
         for kind, data in split.items()
         if data
     ]
     said = {"formatter": _("fair: {n}").format(n=f"{fair:,.0f}"), "color": "@text", "position": "end"}
     line = {"color": "@text", "type": "dashed", "width": 1.5}
-    if fair <= bars[-1][1]:
+    if bars and fair <= bars[-1][1]:
         marked = {"xAxis": fair, "label": said, "lineStyle": line}
         series[0]["markLine"] = {"silent": True, "symbol": "none", "data": [marked]}
     return series
@@ -273,7 +275,14 @@ def _ranking(names: Sequence[str], series: list[dict[str, Any]], limits: list[li
         "told": [told("", 2), told(_("limit"), 0, "number")],
     }
     return {
-        "xAxis": {"type": "value", "position": "top", "minInterval": 1, "axisLabel": {"hideOverlap": True}},
+        "xAxis": {
+            "type": "value",
+            "position": "top",
+            "minInterval": 1,
+            # Of all rows, so that it stays where it is while they are scrolled.
+            "max": max([1, *(datum[0] for one in series for datum in one["data"]), *(datum[0] for datum in limits)]),
+            "axisLabel": {"hideOverlap": True},
+        },
         "yAxis": {"type": "category", "inverse": True, "data": list(names), "axisTick": {"show": False}},
         "series": [*series, *([ticks] if limits else [])],
     }

@@ -25,6 +25,7 @@ from svclib.pages.rotation.facts import (
 
 PALETTE = 7
 """So many teams have a colour each; more are coloured by their kind."""
+_ROW = {"px": 28, "phone": 52}
 _PLAIN, _BROKEN, _MISSED, _DRAFT = range(4)
 
 
@@ -93,6 +94,7 @@ def team_matrix(plan: Plan, listed: Sequence[tuple[int, Sequence[Row]]], *, titl
         option=option if rows else None,
         empty=_("As soon as somebody is placed, here stands how many each team has in each stage."),
         rows=len(listed),
+        head=48,
         bare=True,
     )
 
@@ -144,6 +146,7 @@ def person_spans(facts: Facts, people: Sequence[int], *, title: str) -> Chart:
         option=option if series else None,
         empty=_("Nobody of those listed has a placement yet."),
         rows=len(people),
+        row=_ROW,
         bare=True,
     )
 
@@ -290,4 +293,5 @@ def matrix_said(listed: Sequence[tuple[int, Sequence[Row]]]) -> str:
     for _team, loads in listed:
         for row in loads:
             counts[state_of(row)] += 1
-    return " · ".join(f"{state_name(state)} {number(count)}" for state, count in counts.items() if count)
+    told_ = " · ".join(f"{state_name(state)} {number(count)}" for state, count in counts.items() if count)
+    return f"{_('Teams and stages')}: {told_}" if told_ else ""

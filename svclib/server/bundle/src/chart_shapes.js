@@ -2,21 +2,33 @@
 // A mark's datum is a plain list from the page; which place in it says what stands with each shape.
 const GAP = 1.5
 const HATCH = 7
-
-const FONT = '12px "Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif'
+const LINE = 14
+const FONTS = '"Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif'
+const NARROW = 60
 const measure = document.createElement('canvas').getContext('2d')
 
-function fits(text, width) {
-  measure.font = FONT
-  return measure.measureText(text).width <= width - 8
+function widthOf(text, size = 12) {
+  measure.font = `${size}px ${FONTS}`
+  return measure.measureText(text).width
 }
 
-/** The text of a mark, broken into lines that fit; none where not even a character does. */
-function inside(text, width, height, colours, more) {
-  if (!text || width < 16 || height < 12) return {}
+/** A text in lines no wider than this, broken between any two signs as Chinese is; what is beyond `most` lines is left out. */
+function broken(text, size, width, most) {
+  const lines = ['']
+  for (const sign of text) {
+    if (lines.at(-1) && widthOf(lines.at(-1) + sign, size) > width) lines.push('')
+    lines[lines.length - 1] += sign
+  }
+  return lines.length > most ? [...lines.slice(0, most - 1), `${lines[most - 1].slice(0, -1)}…`] : lines
+}
+
+/** The text inside a mark; none where not a line fits. */
+function inside(text, { width, height }, colours, more) {
+  const most = Math.floor((height - 1) / LINE)
+  if (!text || width < 16 || most < 1) return {}
+  const [fontSize, edge] = width < NARROW ? [11, 2] : [12, 6]
   const style = {
-    text, fill: colours.text, fontSize: 12, lineHeight: 14, width: width - 8, overflow: 'break', lineOverflow: 'truncate', ellipsis: '…',
-    height: Math.max(14, height - 2), align: 'center', verticalAlign: 'middle', ...more,
+    text: broken(text, fontSize, width - edge, most).join('\n'), fill: colours.text, fontSize, lineHeight: LINE, align: 'center', verticalAlign: 'middle', ...more,
   }
   return { textContent: { type: 'text', silent: true, style }, textConfig: { position: 'inside' } }
 }
@@ -43,7 +55,7 @@ function cells({ datum, series, api, colour, colours }) {
     shape,
     style: { fill: tinted(colour, 0.06 + 0.36 * datum[series.depth]), stroke: tinted(colour, 0.75), lineWidth: series.marked ? 1.5 : 0.5 },
     emphasis: { style: { stroke: colours.text, lineWidth: 1.5 } },
-    ...inside(datum[series.text], shape.width, shape.height, colours, series.marked ? { fontWeight: 600 } : {}),
+    ...inside(datum[series.text], shape, colours, series.marked ? { fontWeight: 600 } : {}),
   }
 }
 
@@ -56,7 +68,7 @@ function spans({ datum, series, api, colour, colours, area }) {
   const shape = { x: x + GAP, y: y - high / 2 + 2, width: Math.max(Math.min(to, area.x + area.width) - x - 2 * GAP, 2), height: high - 4, r: 4 }
   const mark = series.marks?.[datum[series.mark]] ?? {}
   const whole = [mark.sign, datum[3]].filter(Boolean).join(' ')
-  const text = series.hatched && !fits(whole, shape.width) ? '' : whole
+  const text = series.hatched && widthOf(whole) > shape.width - 10 ? '' : whole
   const tone = mark.colour ?? colour
   const rect = {
     type: 'rect',
@@ -66,22 +78,21 @@ function spans({ datum, series, api, colour, colours, area }) {
       lineWidth: mark.colour ? 2 : 1, lineDash: series.hollow || mark.dashed ? [4, 3] : null,
     },
     emphasis: { style: { lineWidth: 2.5 } },
-    ...inside(text, shape.width, shape.height, colours, { ...(series.hatched && { backgroundColor: colours.surface, padding: [1, 3] }) }),
+    ...inside(text, shape, colours, { ...(series.hatched && { backgroundColor: colours.surface, padding: [1, 3] }) }),
   }
   return series.hatched ? { type: 'group', children: [rect, hatched(shape, tinted(colour, 0.6))].map((one, n) => (n ? { ...one, z2: -1 } : one)) } : rect
 }
 
-/** [from, to, count, …]: a bar of a histogram over its range. */
+/** [from, to, count, foot, total, …]: a part of a histogram's bar over its range, from `foot` people up; `total` stands on top. */
 function bins({ datum, api, colour, colours }) {
-  const [x, top] = api.coord([datum[0], datum[2]])
-  const [to, foot] = api.coord([datum[1], 0])
+  const [x, top] = api.coord([datum[0], datum[3] + datum[2]])
+  const [to, foot] = api.coord([datum[1], datum[3]])
+  const style = { text: String(datum[4]), fill: colours.text, fontSize: 12 }
   return {
     type: 'rect',
     shape: { x: x + 1, y: top, width: Math.max(to - x - 2, 1), height: foot - top },
     style: { fill: colour },
-    ...(datum[2] && {
-      textContent: { type: 'text', style: { text: String(datum[2]), fill: colours.text, fontSize: 12 } }, textConfig: { position: 'top' },
-    }),
+    ...(datum[4] && { textContent: { type: 'text', style }, textConfig: { position: 'top' } }),
   }
 }
 

@@ -71,6 +71,7 @@ export class Drawing {
     const remade = this.look?.dark !== look.dark || !this.chart
     this.given = chart
     this.look = look
+    this.first = Math.min(this.first, Math.max(0, chart.rows - this.rows))
     this.zoom = { start: 0, end: 100 }
     this.element.style.height = `${this.height()}px`
     if (remade) {
@@ -91,12 +92,15 @@ export class Drawing {
   /** The height that all rows would take beyond those that are seen. */
   get hidden() { return this.given.row ? (this.given.rows - this.rows) * this.rowHeight : 0 }
 
+  /** Which rows are seen, of how many. */
+  get range() { return `${this.first + 1}–${this.first + this.rows} / ${this.given.rows}` }
+
   height(width = this.element.clientWidth) {
     const plot = this.given.row ? this.rows * this.rowHeight : Math.min(this.given.height, width * (this.given.aspect ? 1 : 0.7))
     return plot + this.top() + this.bottom(width)
   }
 
-  top() { return this.given.row ? (this.look.phone ? 34 : 48) : 30 }
+  top() { return this.given.head && !this.look.phone ? this.given.head : 30 }
 
   /** Below the plot stand the axis' labels and the legend, in as many lines as it needs. */
   bottom(width) { return this.legendLines(width) * LEGEND_LINE + (this.given.row ? 10 : 46) }
