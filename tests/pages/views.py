@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from svclib.pages import parts
+from svclib.pages.parts import charts
 
-PARTS = sorted(Path(parts.__file__).parent.glob("*.vue"))
+PARTS = sorted(path for path in Path(parts.__file__).parent.glob("*.vue") if path != charts.VIEW)
+"""The views that every page has; a page that shows charts adds theirs."""
 _SILENT = {"id", "key", "icon", "tone", "kind", "act", "sort", "chosen", "step", "preset", "old_id", "new_id"}
 
 
@@ -17,9 +19,9 @@ def views_of(package: Any) -> list[Path]:
     return sorted(Path(package.__file__).parent.glob("*.vue"))
 
 
-def words_asked(package: Any) -> set[str]:
-    """The words that the package's views and the shared parts show."""
-    text = "\n".join(path.read_text("utf-8") for path in [*views_of(package), *PARTS])
+def words_asked(package: Any, *added: Path) -> set[str]:
+    """The words that the package's views, the shared parts and those that the page has added show."""
+    text = "\n".join(path.read_text("utf-8") for path in [*views_of(package), *PARTS, *added])
     return set(re.findall(r"\bwords\.(\w+)", text)) | {"light", "dark"}
 
 

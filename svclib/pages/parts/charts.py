@@ -12,15 +12,27 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from svclib.i18n import noop as N_
 from svclib.tabular import ColumnSpec, write_table
 
 Option = dict[str, Any]
 Chart = dict[str, Any]
 VIEW = Path(__file__).with_name("chart.vue")
+WORDS = {
+    "show_table": N_("Table"),
+    "show_chart": N_("Chart"),
+    "save_picture": N_("Save the picture"),
+    "save_data": N_("Save the data"),
+    "chart_failed": N_("The picture could not be drawn."),
+    "zoom_in": N_("Closer"),
+    "zoom_out": N_("Further away"),
+    "zoom_all": N_("Show all"),
+}
+"""The words of the view: a page that shows it adds them to its own."""
 ROW: Mapping[str, int] = {"px": 28, "phone": 44}
 """Height in pixels of a row that can be clicked, on a large screen and on a phone."""
-Kind = Literal["text", "number", "tenth", "day", "last"]
-"""How a value is told: as it is, as a count, with a decimal, as a day, as the day before (the last of a time)."""
+Kind = Literal["text", "number", "row", "day", "last"]
+"""How a value is told: as it is, as a count, as the name of the row, as a day, as the day before (the last of a time)."""
 
 
 def told(label: str, at: int, kind: Kind = "text", words: Sequence[str] | None = None) -> dict[str, Any]:

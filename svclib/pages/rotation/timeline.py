@@ -9,7 +9,7 @@ from svclib.i18n import gettext as _
 from svclib.models import TeamSetting
 from svclib.pages.parts.charts import Chart, Option, chart, clicks, moment, told, twin
 from svclib.pages.parts.texts import number, present, text, word
-from svclib.pages.rotation.board import place_words, stage_days, stage_name
+from svclib.pages.rotation.board import stage_days, stage_name
 from svclib.pages.rotation.chosen import Key, Plan, Row
 from svclib.pages.rotation.facts import (
     COLOURS,
@@ -110,14 +110,18 @@ def person_spans(facts: Facts, people: Sequence[int], *, title: str) -> Chart:
     groups = _groups(plan, stays)
     drawn: dict[str, list[list[Any]]] = {name: [] for name in dict.fromkeys(groups.values())}
     marks = set[int]()
+    teams: dict[str, int] = {}
     for key, row in stays.items():
         mark = _mark(plan, key, row)
         marks.add(mark)
-        term = plan.stage(key[1])
         days = [moment(row["starts_on"].date()), moment(row["ends_on"].date())]
-        told_ = [str(plan.people[key[0]]["name"]), stage_name(term), place_words(row), text(row["mentor"])]
-        drawn[groups[int(row["team_id"])]].append([line[key[0]], *days, text(row["team"]), *key, mark, *told_])
-    series = [_spans(name, data, f"@p{place % PALETTE}") for place, (name, data) in enumerate(drawn.items())]
+        place = text(row["station"]) or text(row["crew"])
+        team = teams.setdefault(text(row["team"]), len(teams))
+        drawn[groups[int(row["team_id"])]].append([line[key[0]], *days, team, *key, mark, place, text(row["mentor"])])
+    series = [
+        _spans(plan, name, data, list(teams), f"@p{place % PALETTE}")
+        for place, (name, data) in enumerate(drawn.items())
+    ]
     series += _open(plan, line) + _away(facts, line)
     option: Option = {
         "xAxis": {
@@ -194,13 +198,15 @@ def _mark(plan: Plan, key: Key, row: Row) -> int:
     return _DRAFT if row["state"] == "draft" and bool(plan.row["published_version"]) else _PLAIN
 
 
-def _spans(name: str, data: list[list[Any]], colour: str) -> dict[str, Any]:
+def _spans(plan: Plan, name: str, data: list[list[Any]], texts: Sequence[str], colour: str) -> dict[str, Any]:
+    """Spans of [row, from, to, which of the texts, person, stage, sign, station or crew, mentor]."""
     return {
         "shape": "spans",
         "name": name,
         "data": data,
         "encode": {"x": [1, 2], "y": 0},
         "itemStyle": {"color": colour},
+        "texts": list(texts),
         "mark": 6,
         "marks": [
             {},
@@ -210,10 +216,11 @@ def _spans(name: str, data: list[list[Any]], colour: str) -> dict[str, Any]:
         ],
         "click": clicks("open_cell", person=4, stage=5),
         "told": [
+            told("", 0, "row"),
+            told("", 5, words=["", *(stage_name(one) for one in plan.stages)]),
+            told("", 3, words=texts),
             told("", 7),
-            told("", 8),
-            told("", 9),
-            told(_("Mentor"), 10),
+            told(_("Mentor"), 8),
             told(_("from"), 1, "day"),
             told(_("to"), 2, "last"),
             told("", 6, words=["", _("breaks a rule"), _("rule missed"), _("draft, not published")]),
@@ -228,11 +235,10 @@ def _open(plan: Plan, line: Mapping[int, int]) -> list[dict[str, Any]]:
         if person_id in line:
             term = plan.stage(number_)
             days = [moment(term["starts_on"].date()), moment(term["ends_on"].date())]
-            named = [str(plan.people[person_id]["name"]), stage_name(term)]
-            data.append([line[person_id], *days, _("not placed"), person_id, number_, 0, *named, ""])
+            data.append([line[person_id], *days, 0, person_id, number_, 0, "", ""])
     if not data:
         return []
-    return [_spans(_("not placed"), data, "@trouble") | {"hollow": True}]
+    return [_spans(plan, _("not placed"), data, [_("not placed")], "@trouble") | {"hollow": True}]
 
 
 def _away(facts: Facts, line: Mapping[int, int]) -> list[dict[str, Any]]:
@@ -240,7 +246,7 @@ def _away(facts: Facts, line: Mapping[int, int]) -> list[dict[str, Any]]:
     stages = facts.plan.stages
     first, last = stages[0]["starts_on"], stages[-1]["ends_on"]
     data = [
-        [line[person_id], moment(start.date()), moment(end.date()), _("not available"), text(row["name"])]
+        [line[person_id], moment(start.date()), moment(end.date()), 0]
         for row in facts.absences
         for person_id, start, end in [
             (int(row["person_id"]), max(row["starts_on"], first), min(row["ends_on"], last)),
@@ -256,8 +262,14 @@ def _away(facts: Facts, line: Mapping[int, int]) -> list[dict[str, Any]]:
             "data": data,
             "encode": {"x": [1, 2], "y": 0},
             "itemStyle": {"color": "@muted"},
+            "texts": [_("not available")],
             "hatched": True,
-            "told": [told("", 4), told("", 3), told(_("from"), 1, "day"), told(_("to"), 2, "last")],
+            "told": [
+                told("", 0, "row"),
+                told("", 3, words=[_("not available")]),
+                told(_("from"), 1, "day"),
+                told(_("to"), 2, "last"),
+            ],
         }
     ]
 

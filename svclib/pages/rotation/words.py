@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from svclib.i18n import noop as N_
+from svclib.pages.parts import charts
 from svclib.pages.parts.words import SHARED
 
 WORDS: dict[str, str] = {
     **SHARED,
+    **charts.WORDS,
     # the bar
     "page_name": N_("Rotation"),
     "plan": N_("Plan"),
@@ -29,14 +31,6 @@ WORDS: dict[str, str] = {
     "shown_as": N_("Shown as"),
     "as_list": N_("List"),
     "as_timeline": N_("Timeline"),
-    "show_table": N_("Table"),
-    "show_chart": N_("Chart"),
-    "save_picture": N_("Save the picture"),
-    "save_data": N_("Save the data"),
-    "chart_failed": N_("The picture could not be drawn; the table says the same."),
-    "zoom_in": N_("Closer"),
-    "zoom_out": N_("Further away"),
-    "zoom_all": N_("Show all"),
     # the panel
     "what_is_wrong": N_("What is broken"),
     "nothing_wrong": N_("No rule is broken here."),

@@ -59,7 +59,7 @@ function cells({ datum, series, api, colour, colours }) {
   }
 }
 
-/** [row, from, to, text, …]: a span over days. `series.line` may be dashed or heavy, `series.hatched` is without colour. */
+/** [row, from, to, which of `series.texts`, …]: a span over days. `series.line` may be dashed or heavy, `series.hatched` is without colour. */
 function spans({ datum, series, api, colour, colours, area }) {
   const [from, y] = api.coord([datum[1], datum[0]])
   const [to] = api.coord([datum[2], datum[0]])
@@ -67,7 +67,7 @@ function spans({ datum, series, api, colour, colours, area }) {
   const x = Math.max(from, area.x)
   const shape = { x: x + GAP, y: y - high / 2 + 2, width: Math.max(Math.min(to, area.x + area.width) - x - 2 * GAP, 2), height: high - 4, r: 4 }
   const mark = series.marks?.[datum[series.mark]] ?? {}
-  const whole = [mark.sign, datum[3]].filter(Boolean).join(' ')
+  const whole = [mark.sign, series.texts[datum[3]]].filter(Boolean).join(' ')
   const text = series.hatched && widthOf(whole) > shape.width - 10 ? '' : whole
   const tone = mark.colour ?? colour
   const rect = {

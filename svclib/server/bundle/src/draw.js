@@ -36,20 +36,20 @@ const stacked = (phone) => (text) => (phone ? String(text).split(HEAD)[0] : text
 const day = (moment) => new Date(moment).toISOString().slice(0, 10)
 const KINDS = {
   text: (value) => value,
+  row: (name) => name.replace(HEAD, ' '),
   number: (value) => Number(value).toLocaleString('en'),
   day,
   last: (moment) => day(moment - 86400000),
-  tenth: (value) => Number(value).toLocaleString('en', { maximumFractionDigits: 1 }),
 }
 
 /** The values of a mark: a plain list, or beside what is said of this mark alone. */
 const datumOf = (data) => (Array.isArray(data) ? data : data.value)
 
 /** What is told of a mark when it is pointed at: lines of text, never HTML. `told`: [{label, at, kind, words}]. */
-function tell(series, datum) {
+function tell(series, datum, rows) {
   const box = document.createElement('div')
   for (const { label, at, kind = 'text', words } of series.told ?? []) {
-    const value = words ? words[datum[at]] : datum[at]
+    const value = words ? words[datum[at]] : kind === 'row' ? rows[datum[at]] : datum[at]
     if (value === null || value === undefined || value === '') continue
     const line = box.appendChild(document.createElement('div'))
     if (label) line.appendChild(document.createElement('span')).textContent = `${label} `
@@ -134,7 +134,7 @@ export class Drawing {
     option.animation = false
     option.useUTC = true
     option.legend = { bottom: 4, left: 8, right: 8, type: 'plain', itemWidth: 14, itemHeight: 10, itemGap: 14, selectedMode: given.fixed ? false : 'multiple' }
-    option.tooltip = { trigger: 'item', confine: true, formatter: ({ seriesIndex, data }) => tell(given.option.series[seriesIndex], datumOf(data)) }
+    option.tooltip = { trigger: 'item', confine: true, formatter: ({ seriesIndex, data }) => tell(given.option.series[seriesIndex], datumOf(data), given.option.yAxis.data) }
     if (given.row) this.window(option)
     if (given.aspect) this.fit(option, width - grid.left - grid.right, this.height(width) - this.top() - this.bottom(width))
     return option
@@ -144,7 +144,7 @@ export class Drawing {
   resolved(value, scope, key = '') {
     // Where a line is marked, no word of a record stands beside it.
     if (key === 'markLine') scope = { ...scope, marking: true }
-    if ((key === 'data' && !scope.marking) || key === 'told' || key === 'click') return value
+    if ((key === 'data' && !scope.marking) || ['told', 'click', 'texts'].includes(key)) return value
     if (Array.isArray(value)) {
       return value.map((one, place) => (key === 'series' ? this.series(one, place, scope) : this.resolved(one, scope)))
     }
