@@ -32,7 +32,7 @@ WORDS = {
 ROW: Mapping[str, int] = {"px": 28, "phone": 44}
 """Height in pixels of a row that can be clicked, on a large screen and on a phone."""
 Kind = Literal["text", "number", "row", "day", "last"]
-"""How a value is told: as it is, as a count, as the name of the row, as a day, as the day before (the last of a time)."""
+"""How a value is told: as it is, as a count, as the row of this number, as a day, as the day before (a last day)."""
 
 
 def told(label: str, at: int, kind: Kind = "text", words: Sequence[str] | None = None) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def team_loads(plan: Plan, loads: Sequence[Row], stage: int) -> Chart:
         "teams",
         title=_teams_finding(ranked, stage),
         lead=_("Trainees of each team; the tick is what its places and mentors allow."),
-        file=f"{_('Load of the teams')}-{plan.name}-{stage}",
+        file="-".join((_("Load of the teams"), plan.name, str(stage))),
         table=twin(heads, rows),  # type: ignore[arg-type]
         option=_ranking([str(row["team"]) for row in ranked], series, limits) if rows else None,
         empty=_("No team receives anybody in this stage."),
@@ -90,7 +90,7 @@ def mentor_loads(facts: Facts, loads: Sequence[Row], stage: int, teams: set[int]
         "mentors",
         title=title,
         lead=" ".join(lead),
-        file=f"{_('Load of the mentors')}-{plan.name}-{stage}",
+        file="-".join((_("Load of the mentors"), plan.name, str(stage))),
         table=twin(
             {_("Mentor"): "text", _("Service team"): "text", _("Trainees"): "number", _("At most"): "number"},
             [[mentor, team, count, most] for (_id, mentor, team), count in ranked],
@@ -144,7 +144,7 @@ def fairness(facts: Facts, unit_id: int | None) -> Chart:
         "fairness",
         title=title if values else _("Nobody is placed yet"),
         lead=" ".join(lead),
-        file=f"{_('Fairness')}-{plan.name}",
+        file="-".join((_("Fairness"), plan.name)),
         table=twin(
             {_("Cost of the year (km)"): "text", _("people"): "number", _("beyond what is fair"): "number"}, rows
         ),
@@ -232,7 +232,7 @@ def _mentors_by_team(plan: Plan, loads: Sequence[Row], stage: int, most: int) ->
         "mentors",
         title=title,
         lead=_("No placement names a mentor yet: each full party member of a team is counted for {n}.").format(n=most),
-        file=f"{_('Load of the mentors')}-{plan.name}-{stage}",
+        file="-".join((_("Load of the mentors"), plan.name, str(stage))),
         table=twin({_("Service team"): "text", _("Trainees"): "number", _("Mentors can take"): "number"}, rows),
         option=_ranking([str(row["team"]) for row in ranked], _bars(ranked, stage, _mentors_state), limits)
         if rows

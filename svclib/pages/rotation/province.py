@@ -20,6 +20,8 @@ SYMBOLS = {"none": "emptyCircle", "room": "circle", "full": "circle", "below": "
 _MARGIN = 0.06
 """Of the width around what is shown; the outline lies halfway."""
 _LEAST_DEGREES = 0.2
+_ROOMY = 80
+"""Up to so many teams have marks of full size."""
 
 
 def province_map(facts: Facts, loads: Sequence[Row], stage: int, units: Collection[int] | None) -> Chart:
@@ -59,7 +61,7 @@ def province_map(facts: Facts, loads: Sequence[Row], stage: int, units: Collecti
         "map",
         title=title,
         lead=" ".join(lead),
-        file=f"{_('Map')}-{plan.name}-{stage}",
+        file="-".join((_("Map"), plan.name, str(stage))),
         table=_twin(facts, loads, far, spots),
         option=_option(facts, drawn, stations, lines, spots, everything) if known else None,
         empty=_("No team has coordinates. The register takes them with each team."),
@@ -183,12 +185,14 @@ def _axis(values: Sequence[float], formatter: str) -> dict[str, Any]:
 def _teams(loads: Sequence[Row], spots: dict[int, Spot | None], stage: int) -> dict[str, list[dict[str, Any]]]:
     """The teams that have coordinates, by how they stand."""
     drawn: dict[str, list[dict[str, Any]]] = {state: [] for state in STATES}
+    # Hundreds of teams would hide each other.
+    share = min(1.0, max(0.5, (_ROOMY / max(len(loads), 1)) ** 0.5))
     for row in loads:
         team_id, load, state = int(row["team_id"]), int(row["trainees"]), state_of(row)
         spot = spots[team_id]
         if spot:
             named = [str(row["team"]), load, team_id, stage, state_name(state), upper_of(row)]
-            drawn[state].append({"value": [*spot, *named], "symbolSize": _size(load)})
+            drawn[state].append({"value": [*spot, *named], "symbolSize": round(share * _size(load), 1)})
     return drawn
 
 
@@ -267,7 +271,7 @@ def _twin(facts: Facts, loads: Sequence[Row], far: Sequence[Row], spots: dict[in
 
 def _size(load: int) -> float:
     """The diameter of a team's mark in pixels: its area grows with the trainees."""
-    return round(8 + 7 * load**0.5, 1) if load else 8
+    return 8 + 7 * load**0.5 if load else 8
 
 
 def _spot(row: Row) -> Spot | None:

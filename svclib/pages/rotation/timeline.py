@@ -89,7 +89,7 @@ def team_matrix(plan: Plan, listed: Sequence[tuple[int, Sequence[Row]]], *, titl
         "matrix",
         title=title,
         lead=lead,
-        file=f"{_('Teams and stages')}-{plan.name}",
+        file="-".join((_("Teams and stages"), plan.name)),
         table=table,
         option=option if rows else None,
         empty=_("As soon as somebody is placed, here stands how many each team has in each stage."),
@@ -146,7 +146,7 @@ def person_spans(facts: Facts, people: Sequence[int], *, title: str) -> Chart:
         "timeline",
         title=title,
         lead=" · ".join(_signs(marks, away=bool(facts.absences))),
-        file=f"{_('Timeline')}-{plan.name}",
+        file="-".join((_("Timeline"), plan.name)),
         option=option if series else None,
         empty=_("Nobody of those listed has a placement yet."),
         rows=len(people),
@@ -306,4 +306,4 @@ def matrix_said(listed: Sequence[tuple[int, Sequence[Row]]]) -> str:
         for row in loads:
             counts[state_of(row)] += 1
     told_ = " · ".join(f"{state_name(state)} {number(count)}" for state, count in counts.items() if count)
-    return f"{_('Teams and stages')}: {told_}" if told_ else ""
+    return _("Cells by how they stand: {told}").format(told=told_) if told_ else ""
