@@ -48,6 +48,7 @@ def create(
     intake: Annotated[list[str], typer.Option(help="Intake, like 2026/graduate; may be repeated · 入职批次")],
     stage: Annotated[list[str], typer.Option(help="First and last day, like 2026-09-01/2026-10-15 · 阶段的首末日")],
     year: Annotated[int | None, typer.Option(help="Year; the name if left out · 年份")] = None,
+    unit: Annotated[str | None, typer.Option(help="Only trainees of this unit and those below · 单位")] = None,
 ) -> None:
     """Make a plan for the trainees of one intake or several · 新建轮岗计划."""
     from datetime import timedelta
@@ -67,7 +68,9 @@ def create(
     if year is None and not plan.isdigit():
         raise RuleBroken(_("Say the year, too: --year 2026"), field="year")
     chosen = [int(known[one]) for one in intake]
-    ws.rotation.create_plan(plan, year=int(plan) if year is None else year, stages=spans, intakes=chosen)
+    ws.rotation.create_plan(
+        plan, year=int(plan) if year is None else year, stages=spans, intakes=chosen, unit=unit_id(ws, unit)
+    )
     typer.echo(_("Plan {name} is made. Next: svc rotation propose {name} --save").format(name=plan))
 
 

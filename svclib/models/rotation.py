@@ -18,7 +18,8 @@ from svclib.models.base import Instant, Row, Versioned
 class RotationPlan(Versioned, table=True):
     """年度轮岗计划. `version` grows with every change of the plan or of anything in it.
 
-    `published_version` numbers what was published: 0 while nothing is. `terms` are the plan's own figures, checked by
+    `published_version` numbers what was published: 0 while nothing is. `unit_id`: whose trainees take part, those of
+    units below included; without one, everybody's. `terms` are the plan's own figures, checked by
     `svclib.rules.rotation.figures`.
     """
 
@@ -27,6 +28,7 @@ class RotationPlan(Versioned, table=True):
 
     name: str = Field(max_length=60)
     year: int
+    unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
     terms: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     published_version: int = Field(default=0, nullable=False)
     created_at: datetime = Field(sa_type=Instant, nullable=False)

@@ -65,6 +65,13 @@ def people_of_units(unit_ids: Collection[int], day: date) -> CompoundSelect[Any]
     return union_all(employed, joined)
 
 
+def below(connection: Connection, place: Table, top: int | None) -> list[int]:
+    """Ids of a unit, or party body, and all below it."""
+    own = select(place.c.id).where(place.c.id == top).cte(recursive=True)
+    own = own.union(select(place.c.id).where(place.c.parent_id == own.c.id))
+    return sorted(connection.execute(select(own.c.id)).scalars())
+
+
 class Scope:
     """The rows that one actor's verb reaches. Conditions are empty where it reaches everything."""
 
@@ -83,10 +90,7 @@ class Scope:
         return self._below(_BODY, self._actor.party_body_id)
 
     def _below(self, place: Table, top: int | None) -> list[int]:
-        """The record and all below it."""
-        own = select(place.c.id).where(place.c.id == top).cte(recursive=True)
-        own = own.union(select(place.c.id).where(place.c.parent_id == own.c.id))
-        return sorted(self._connection.execute(select(own.c.id)).scalars())
+        return below(self._connection, place, top)
 
     # Conditions for reading ------------------------------------------------------------------------------------
 

@@ -208,3 +208,24 @@ def _moment() -> object:
     from datetime import UTC, datetime
 
     return datetime(2026, 8, 1, tzinfo=UTC)
+
+
+def test_a_units_plan_is_for_its_own_people_whoever_takes_in_late_ones(year: PlanYear, hr_here: Workspace) -> None:
+    intake = int(year.ws.register.intakes()["id"][0])
+    days = {"year": 2026, "stages": [("2026-09-01", "2026-10-01")], "intakes": [intake]}
+    hr_here.rotation.create_plan("own", **days)
+    year.ws.rotation.create_plan("there", unit=year.units[2], **days)
+    listed = {row["name"]: (row["unit"], row["trainees"]) for row in records(year.ws.rotation.plans())}
+    assert listed == {"2026": (None, 6), "own": ("成都供电公司", len(HERE)), "there": ("绵阳供电公司", len(THERE))}
+    year.newcomer("庚七", 1)
+    year.newcomer("辛八", 2)
+    assert [year.ws.rotation.add_trainees(name) for name in ("own", "there", "2026")] == [1, 1, 2]
+    assert set(year.ws.rotation.trainees("own")["name"]) == {*HERE, "庚七"}
+    with pytest.raises(NotFound):
+        year.ws.rotation.create_plan("nowhere", unit=999, **days)
+    with pytest.raises(Forbidden):
+        hr_here.rotation.create_plan("not mine", unit=year.units[2], **days)
+    with pytest.raises(RuleBroken, match="2000") as refused:
+        year.ws.rotation.create_plan("long ago", **{**days, "year": 1999})
+    assert refused.value.field == "year"
+    assert "not mine" not in set(year.ws.rotation.plans()["name"])

@@ -33,7 +33,10 @@ def read_day(value: str) -> date | None:
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a form. `options` are dictionaries with id and label, for a choice."""
+    """One field of a form. `options` are dictionaries with id and label, for a choice.
+
+    Fields of one `section` follow each other and are folded away under its name.
+    """
 
     key: str
     label: str
@@ -43,6 +46,7 @@ class Field:
     help: str | None = None
     placeholder: str | None = None
     check: Check | None = None
+    section: str = ""
 
     def read(self, raw: Any) -> Any:
         """What was typed as a value: text, day, the id of an option, or None for nothing."""
@@ -80,6 +84,7 @@ class Field:
             "options": [dict(option) for option in self.options],
             "help": self.help,
             "placeholder": self.placeholder,
+            "section": self.section,
         }
 
 

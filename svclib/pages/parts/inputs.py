@@ -7,6 +7,9 @@ from typing import Annotated, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Short: TypeAlias = Annotated[str, StringConstraints(max_length=200)]
+Long: TypeAlias = Annotated[str, StringConstraints(max_length=2000)]
+Typed: TypeAlias = Annotated[dict[Short, Long | int | None], Field(max_length=60)]
+"""What stands in a form: texts, ids of options, nothing."""
 
 
 class Input(BaseModel):
@@ -32,3 +35,14 @@ class OffsetInput(Input):
 
 class LimitInput(Input):
     limit: Annotated[int, Field(ge=1, le=100)]
+
+
+class FormInput(Input):
+    """An open form, named by its token: what is sent late for a closed one is dropped."""
+
+    token: int
+    values: Typed
+
+
+class FieldCheckInput(FormInput):
+    field: Short

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from svclib.models import DevelopmentStage, IntakeKind, PoliticalStatus
 from svclib.pages.parts.inputs import Input, Short
 
-Long: TypeAlias = Annotated[str, StringConstraints(max_length=2000)]
 View: TypeAlias = Literal["people", "composition", "import"]
-Typed: TypeAlias = Annotated[dict[Short, Long | int | None], Field(max_length=60)]
-"""What stands in a form: texts, ids of options, nothing."""
 _CODE, _FEW = Field(strict=False), Field(max_length=20)
 """A code comes as its text; no list of codes is longer."""
 
@@ -68,17 +65,6 @@ class FieldInput(Input):
 
 class OpenFormInput(Input):
     form: Short
-
-
-class FormInput(Input):
-    """An open form, named by its token: what is sent late for a closed one is dropped."""
-
-    token: int
-    values: Typed
-
-
-class FieldCheckInput(FormInput):
-    field: Short
 
 
 class StaleInput(Input):

@@ -5,12 +5,11 @@ from __future__ import annotations
 from svclib.errors import NotFound
 from svclib.i18n import gettext as _
 from svclib.pages.base import event
+from svclib.pages.parts.inputs import FieldCheckInput, FormInput
 from svclib.pages.register.frame import Frame
 from svclib.pages.register.inputs import (
     DayInput,
-    FieldCheckInput,
     FieldInput,
-    FormInput,
     IdInput,
     LeavingInput,
     OpenFormInput,

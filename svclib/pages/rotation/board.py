@@ -193,6 +193,16 @@ class Board:
                 "text": _("Try fewer filters, or part of a name."),
                 "acts": [leave],
             }
+        if plan.ws.may("rotation.create_plan"):
+            return {
+                "icon": "mdi-calendar-sync-outline",
+                "title": _("None of your trainees takes part in this plan"),
+                "text": _("Make a plan of your own, or take in who has come to this plan's intakes since."),
+                "acts": [
+                    {"act": "new_plan", "label": _("New plan"), "icon": "mdi-calendar-plus"},
+                    {"act": "take_in", "label": _("Take in who has come since"), "icon": "mdi-account-plus-outline"},
+                ],
+            }
         return {
             "icon": "mdi-calendar-account-outline",
             "title": _("Nothing is published for you yet"),

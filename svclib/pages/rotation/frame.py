@@ -14,13 +14,15 @@ from svclib.i18n import ngettext
 from svclib.pages.base import event
 from svclib.pages.parts import charts
 from svclib.pages.parts.listed import ListedPage
-from svclib.pages.parts.texts import moment, number
+from svclib.pages.parts.open_form import FormPage
+from svclib.pages.parts.texts import moment, number, text
 from svclib.pages.rotation.board import Board
 from svclib.pages.rotation.cell import Cell
-from svclib.pages.rotation.chosen import Chosen, Plan
+from svclib.pages.rotation.chosen import Chosen, Plan, Row
 from svclib.pages.rotation.exchange import Exchange
 from svclib.pages.rotation.inputs import PlanInput, UnitInput, View, ViewInput
 from svclib.pages.rotation.pictures import Pictures
+from svclib.pages.rotation.plan_forms import figures_blocker
 from svclib.pages.rotation.planning import Planning
 from svclib.pages.rotation.publishing import Publishing
 from svclib.pages.rotation.requests import Requests
@@ -31,7 +33,7 @@ _HERE = Path(__file__).parent
 _VIEWS = ("board", "slot", "loads", "drawn", "pictures", "cell", "planning", "release", "files", "requests")
 
 
-class Frame(ListedPage):
+class Frame(ListedPage, FormPage):
     """A rotation year: who is where when, what is broken, the search for a plan, what is published.
 
     What the role of whoever acts cannot do is not shown.
@@ -83,6 +85,11 @@ class Frame(ListedPage):
             )
             return
         plan = self.chosen.read()
+        self.show_form()
+        if self.open_form is not None:
+            self.panel = None
+            self.frame = self.framed("form", said or self.open_form.form.title, **self._bar(plan))
+            return
         if plan is None:
             self.frame = self.framed("none", said or _("There is no rotation plan yet"), **self._bar(None))
             return
@@ -147,10 +154,11 @@ class Frame(ListedPage):
             "navigation": _("Views of the rotation"),
             "search": self.board.search,
             "plan": plan.id if plan else None,
-            "plans": [{"id": int(one["id"]), "label": _plan_name(str(one["name"]))} for one in self.chosen.listed],
+            "plans": [{"id": int(one["id"]), "label": _plan_name(one)} for one in self.chosen.listed],
             "unit": self.chosen.unit_id,
             "units": self._units(plan),
             "status": self._status(plan) if plan else None,
+            "makes": self.ws.may("rotation.create_plan"),
             "undo": self._undo(plan) if plan else "",
         }
 
@@ -185,7 +193,10 @@ class Frame(ListedPage):
                 "icon": "mdi-calendar-alert-outline",
                 "text": _("Nobody is placed yet."),
                 "more": _("Let a plan be proposed, then change it by hand where you know better."),
-                "acts": [{"act": "choose_view", "data": {"view": "planning"}, "label": _("Plan it"), "main": True}],
+                "acts": [
+                    {"act": "choose_view", "data": {"view": "planning"}, "label": _("Plan it"), "main": True},
+                    *self._plan_acts(plan),
+                ],
             }
         drafted = ngettext("{n} placement is drafted.", "{n} placements are drafted.", drafts).format(n=number(drafts))
         return {
@@ -193,8 +204,17 @@ class Frame(ListedPage):
             "icon": "mdi-pencil-outline" if drafts else "mdi-check-circle-outline",
             "text": published or _("Not published yet."),
             "more": drafted if drafts else _("Nothing has been changed since."),
-            "acts": [],
+            "acts": self._plan_acts(plan),
         }
+
+    def _plan_acts(self, plan: Plan) -> list[dict[str, Any]]:
+        """What can be done with the plan as such."""
+        acts = []
+        if self.ws.may("rotation.edit_plan") and not figures_blocker(plan):
+            acts.append({"act": "edit_figures", "data": {}, "label": _("Figures of the plan"), "main": False})
+        if self.ws.may("rotation.create_plan"):
+            acts.append({"act": "new_plan", "data": {}, "label": _("New plan"), "main": False})
+        return acts
 
     def _cards(self, plan: Plan) -> list[dict[str, Any]]:
         """The figures above the board, each a filter of what is below."""
@@ -231,12 +251,14 @@ class Frame(ListedPage):
         if data.view not in self._views():
             raise Forbidden(_("Your role may not do this."))
         self.view = data.view
+        self.open_form = None
         self.side.close()
         self.show()
 
     @event(PlanInput)
     def vue_choose_plan(self, data: PlanInput) -> None:
         self.chosen.choose(data.plan)
+        self.open_form = None
         self.board.clear()
         self.side.close()
         self.show()
@@ -255,5 +277,6 @@ class Frame(ListedPage):
         self.show()
 
 
-def _plan_name(name: str) -> str:
-    return _("Plan {name}").format(name=name)
+def _plan_name(plan: Row) -> str:
+    """The plan, and whose trainees it is for where not all take part."""
+    return " · ".join(filter(None, (_("Plan {name}").format(name=plan["name"]), text(plan["unit"]))))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from svclib.pages.rotation.board_events import BoardEvents
 from svclib.pages.rotation.picture_events import PictureEvents
+from svclib.pages.rotation.plan_events import PlanEvents
 from svclib.pages.rotation.planning_events import PlanningEvents
 from svclib.pages.rotation.publishing_events import PublishingEvents
 from svclib.pages.rotation.requests_events import RequestsEvents
 
 
-class RotationPage(BoardEvents, PictureEvents, PlanningEvents, PublishingEvents, RequestsEvents):
+class RotationPage(BoardEvents, PictureEvents, PlanEvents, PlanningEvents, PublishingEvents, RequestsEvents):
     """The rotation of a year in the browser: who goes where when, planned, changed by hand, published."""

@@ -23,7 +23,7 @@ class PublishingEvents(Frame):
         self.show()
 
     @event()
-    def vue_discard_draft(self) -> None:
+    def vue_discard_plan_draft(self) -> None:
         """Take the draft back: what is published stands."""
         self.release.discard()
         self.side.moves.clear()

@@ -18,6 +18,7 @@ WORDS: dict[str, str] = {
     "search_short": N_("Name, initials, team"),
     "no_plan": N_("There is no rotation plan yet"),
     "no_plan_text": N_("A plan says who goes to which team in which stage of the year. The coordinator makes it."),
+    "new_plan": N_("New plan"),
     # the boards
     "person": N_("Trainee"),
     "team": N_("Service team"),

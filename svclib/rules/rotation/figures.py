@@ -30,30 +30,77 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What a figure may be, both ends included, and its word."""
+    """What a figure may be, both ends included, its word, and what it means to whoever sets it."""
 
     lowest: float
     highest: float
     word: str
+    meaning: str
     whole: bool = False
 
 
 _COST = 100_000.0
 RANGES: Mapping[str, Range] = {
-    "team_places_max": Range(0, 1_000, N_("Places of a team in a stage"), whole=True),
-    "station_places_max": Range(0, 1_000, N_("Places of a station or crew in a stage"), whole=True),
-    "mentees_per_mentor": Range(0, 100, N_("Trainees for each mentor"), whole=True),
-    "far_km": Range(0, 5_000, N_("Far from home means more than (km)")),
-    "far_stages_max": Range(0, 50, N_("Stages far from home, at most"), whole=True),
-    "away_share_max": Range(0, 1, N_("No placement in a stage when away for more than (share)")),
-    "group_share_max": Range(0, 1, N_("Largest share of one major in a team and stage")),
-    "km_cost": Range(0, _COST, N_("Cost of a kilometre from home")),
-    "wish_cost": Range(0, _COST, N_("Cost of each step down the wishes")),
-    "strained_cost": Range(0, _COST, N_("Cost of a team that breaks a composition rule")),
-    "uneven_cost": Range(0, _COST, N_("Cost of each trainee beyond the even share")),
-    "unfair_cost": Range(0, _COST, N_("Cost of burden beyond what is fair")),
-    "change_cost": Range(0, _COST, N_("Cost of each published placement that moves")),
-    "least_change_cost": Range(0, _COST, N_("The same when as few as possible are to move")),
+    "team_places_max": Range(
+        *(0, 1_000, N_("Places of a team in a stage")),
+        N_("So many trainees at most stand in a team at once, where the team has no places of its own."),
+        whole=True,
+    ),
+    "station_places_max": Range(
+        *(0, 1_000, N_("Places of a station or crew in a stage")),
+        N_("The same for a station or crew: small units place their trainees there."),
+        whole=True,
+    ),
+    "mentees_per_mentor": Range(
+        *(0, 100, N_("Trainees for each mentor")),
+        N_("So many trainees each full party member of a team guides, as long as there are no agreements."),
+        whole=True,
+    ),
+    "far_km": Range(
+        *(0, 5_000, N_("Far from home means more than (km)")),
+        N_("As the crow flies, from home to the place."),
+    ),
+    "far_stages_max": Range(
+        *(0, 50, N_("Stages far from home, at most")),
+        N_("Of one person over the whole year."),
+        whole=True,
+    ),
+    "away_share_max": Range(
+        *(0, 1, N_("No placement in a stage when away for more than (share)")),
+        N_("0.5 is half of the stage's days: whoever is away for longer is not placed in it."),
+    ),
+    "group_share_max": Range(
+        *(0, 1, N_("Largest share of one major in a team and stage")),
+        N_("0.7 is 70 %; one person more is no fault."),
+    ),
+    "km_cost": Range(
+        *(0, _COST, N_("Cost of a kilometre from home")),
+        N_("All costs are weighed against this one: 1 is one kilometre of one placement."),
+    ),
+    "wish_cost": Range(
+        *(0, _COST, N_("Cost of each step down the wishes")),
+        N_("20 means: for a wish one step dearer somebody is sent up to 20 km farther."),
+    ),
+    "strained_cost": Range(
+        *(0, _COST, N_("Cost of a team that breaks a composition rule")),
+        N_("The higher, the fewer trainees come to teams that have troubles of their own."),
+    ),
+    "uneven_cost": Range(
+        *(0, _COST, N_("Cost of each trainee beyond the even share")),
+        N_("The higher, the more evenly the teams of a unit are loaded."),
+    ),
+    "unfair_cost": Range(
+        *(0, _COST, N_("Cost of burden beyond what is fair")),
+        N_("The higher, the more the worst-off are spared at the cost of all others."),
+    ),
+    "change_cost": Range(
+        *(0, _COST, N_("Cost of each published placement that moves")),
+        N_("When a published plan is planned again, balanced: 0 moves as many as help."),
+    ),
+    "least_change_cost": Range(
+        *(0, _COST, N_("The same when as few as possible are to move")),
+        N_("500 means: a placement moves only where that saves 500 kilometres, or where a rule makes it."),
+    ),
 }
 """Every figure that a plan may set, in the order in which it is shown."""
 _OWN = tuple(name for name in RANGES if name in Figures.__dataclass_fields__)

@@ -11,6 +11,7 @@ from sqlalchemy import case, func, select, update
 from svclib.errors import Duplicate, NotFound, RuleBroken, StaleRecord
 from svclib.i18n import gettext as _
 from svclib.models import (
+    Employment,
     Intake,
     RotationIntake,
     RotationPlacement,
@@ -19,6 +20,7 @@ from svclib.models import (
     RotationTrainee,
     RotationVersion,
     Trainee,
+    Unit,
     table,
 )
 from svclib.rules.rotation import Stage, figures_from, stored_figures
@@ -28,6 +30,7 @@ from svclib.workspace.frames import frame
 from svclib.workspace.register.card import person_row
 from svclib.workspace.register.days import as_day
 from svclib.workspace.register.versions import require_version, save_row
+from svclib.workspace.scope import below
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +39,8 @@ PLAN_COLUMNS = {
     "id": "id",
     "name": "text",
     "year": "int",
+    "unit_id": "id",
+    "unit": "text",
     "state": "text",
     "version": "int",
     "published_version": "int",
@@ -47,7 +52,8 @@ PLAN_COLUMNS = {
     "trainees": "int",
     "drafts": "int",
 }
-"""Columns of `plans()`. `state` is draft or published; `drafts` counts placements that are not published yet."""
+"""Columns of `plans()`. `unit`: whose trainees take part, missing where all units' do. `state` is draft or published;
+`drafts` counts placements that are not published yet."""
 STAGE_COLUMNS = {"number": "int", "starts_on": "day", "ends_on": "day"}
 VERSION_COLUMNS = {
     "number": "int",
@@ -64,6 +70,10 @@ _INTAKE = table(RotationIntake)
 _TRAINEE = table(RotationTrainee)
 _VERSION = table(RotationVersion)
 _PLACED = table(RotationPlacement)
+_UNIT = table(Unit)
+_WORK = table(Employment)
+YEARS = (2000, 2100)
+"""The first and the last year that a plan may be of."""
 PlanRef = int | str
 StageDays = Sequence[tuple[date | str, date | str]]
 
@@ -80,22 +90,31 @@ class Plans(Area):
         year: int,
         stages: StageDays,
         intakes: Sequence[int],
+        unit: int | None = None,
         figures: Mapping[str, Any] | None = None,
     ) -> int:
         """Make a plan for the trainees in scope of these intakes (ids) and return its id.
 
-        `stages`: first day and first day after, in order, without overlap. `figures` as in
-        `svclib.rules.rotation.figures`, what is left out is as usual. Raises Duplicate for a name taken, NotFound for
-        an intake, RuleBroken naming the field at fault.
+        `unit`: only those whom it, or a unit below it, employs; an account of a unit plans for that one. `stages`:
+        first day and first day after, in order, without overlap. `figures` as in `svclib.rules.rotation.figures`, what
+        is left out is as usual. Raises Duplicate for a name taken, NotFound for an intake or unit, RuleBroken naming
+        the field at fault, Forbidden for a unit beyond the scope.
         """
         cleaned = name.strip()
         if not cleaned or len(cleaned) > 60:
             raise RuleBroken(_("A plan needs a name of at most 60 characters."), field="name")
         if tx.scalar(select(_PLAN.c.id).where(_PLAN.c.name == cleaned)) is not None:
             raise Duplicate(_("There is a plan {name} already.").format(name=cleaned))
+        if not YEARS[0] <= year <= YEARS[1]:
+            told = _("The year of a plan is between {first} and {last}.")
+            raise RuleBroken(told.format(first=YEARS[0], last=YEARS[1]), field="year")
+        unit_id = tx.actor.unit_id if unit is None else unit
+        if unit_id is not None and tx.scalar(select(_UNIT.c.id).where(_UNIT.c.id == unit_id)) is None:
+            raise NotFound(_("There is no unit number {unit}.").format(unit=unit_id))
         days = stage_days(stages)
         terms = stored_figures(figures_from(figures or {}))
-        made = {"name": cleaned, "year": year, "terms": terms, "created_by": tx.actor.name, "created_at": tx.now}
+        made = {"name": cleaned, "year": year, "unit_id": unit_id, "terms": terms}
+        made |= {"created_by": tx.actor.name, "created_at": tx.now}
         plan_id = tx.insert(_PLAN, {**made, "version": 1, "published_version": 0})
         tx.record(_PLAN, plan_id, after={**made, "version": 1})
         for number, (starts_on, ends_on) in enumerate(days, start=1):
@@ -107,7 +126,7 @@ class Plans(Area):
                 raise NotFound(_("There is no intake number {intake}.").format(intake=intake_id))
             values = {"plan_id": plan_id, "intake_id": intake_id}
             tx.record(_INTAKE, tx.insert(_INTAKE, values), after=values)
-        take_in(tx, plan_id)
+        take_in(tx, {"id": plan_id, "unit_id": unit_id})
         return plan_id
 
     @verb("rotation.edit_plan", writes=True)
@@ -151,7 +170,7 @@ class Plans(Area):
         Raises NotFound, also for somebody outside the scope.
         """
         stored = plan_row(tx, plan, lock=True)
-        added = take_in(tx, stored["id"], people)
+        added = take_in(tx, stored, people)
         if added:
             touch(tx, stored)
         return added
@@ -165,7 +184,8 @@ class Plans(Area):
         of_plan = _STAGE.c.plan_id == _PLAN.c.id
         published = (_VERSION.c.plan_id == _PLAN.c.id, _VERSION.c.number == _PLAN.c.published_version)
         listed = select(
-            *_PLAN.c["id", "name", "year", "version", "published_version"],
+            *_PLAN.c["id", "name", "year", "unit_id", "version", "published_version"],
+            _UNIT.c.short_name.label("unit"),
             case((_PLAN.c.published_version > 0, "published"), else_="draft").label("state"),
             _count(_STAGE, of_plan).label("stages"),
             select(func.min(_STAGE.c.starts_on)).where(of_plan).scalar_subquery().label("starts_on"),
@@ -174,7 +194,9 @@ class Plans(Area):
             _count(_PLACED, *drafts).label("drafts"),
             _VERSION.c.published_at,
             _VERSION.c.published_by,
-        ).outerjoin(_VERSION, (published[0]) & (published[1]))
+        )
+        listed = listed.select_from(_PLAN).outerjoin(_UNIT, _UNIT.c.id == _PLAN.c.unit_id)
+        listed = listed.outerjoin(_VERSION, published[0] & published[1])
         return frame(tx.rows(listed.order_by(_PLAN.c.year.desc(), _PLAN.c.id.desc())), PLAN_COLUMNS)
 
     @verb("rotation.plan", writes=False)
@@ -260,12 +282,16 @@ def touch(tx: Transaction, stored: Mapping[str, Any]) -> int:
     return version
 
 
-def take_in(tx: Transaction, plan_id: int, people: Sequence[int] = ()) -> int:
-    """Let everybody in scope of the plan's intakes take part, and these people; return how many are new."""
-    trainee = table(Trainee)
+def take_in(tx: Transaction, plan: Mapping[str, Any], people: Sequence[int] = ()) -> int:
+    """Let everybody in scope of the plan's intakes and unit take part, and these people; return how many are new."""
+    trainee, plan_id = table(Trainee), plan["id"]
     intakes = select(_INTAKE.c.intake_id).where(_INTAKE.c.plan_id == plan_id)
     there = set(tx.connection.execute(select(_TRAINEE.c.person_id).where(_TRAINEE.c.plan_id == plan_id)).scalars())
     known = select(trainee.c.person_id).where(trainee.c.intake_id.in_(intakes), trainee.c.ends_on > tx.today)
+    if plan["unit_id"] is not None:
+        units = below(tx.connection, _UNIT, plan["unit_id"])
+        lasts = _WORK.c.valid_to.is_(None) | (_WORK.c.valid_to > tx.today)
+        known = known.where(trainee.c.person_id.in_(select(_WORK.c.person_id).where(_WORK.c.unit_id.in_(units), lasts)))
     mine = tx.scope.standing(trainee.c.person_id, tx.today)
     found = set(tx.connection.execute(known.where(*mine)).scalars())
     found |= {person_row(tx, person_id)["id"] for person_id in people}

@@ -82,7 +82,7 @@ def test_two_versions_are_compared_with_a_reason_and_the_draft_is_discarded(page
     assert compared["rows"][0]["new"] == choice["name"]
     assert page.publication["publish"]["moved"] == "已发布的安排中有 1 处变动"
     send(page, "compare", old=1, new=7, refused=True)
-    send(page, "discard_draft")
+    send(page, "discard_plan_draft")
     assert page.publication["compare"]["total"] == 0
 
 
