@@ -30,6 +30,7 @@ class PlanEvents(Frame):
     def vue_edit_figures(self) -> None:
         """Open the figures of the chosen plan."""
         self._require("rotation.edit_plan")
+        self.chosen.read()
         plan = self.chosen.plan
         if blocked := figures_blocker(plan):
             raise RuleBroken(blocked)
