@@ -26,10 +26,9 @@ _WEIGHED = "weighed"
 
 def new_plan_form(ws: Workspace, names: Sequence[str]) -> Form:
     """The form of a plan that is to be made; `names` are taken."""
-    intakes = [
-        {"id": int(one["id"]), "label": f"{one['year']} {word(IntakeKind, one['kind'])}"}
-        for one in records(ws.register.intakes())
-    ]
+    # Graduates first: it is they whom a year's plan is about.
+    listed = sorted(records(ws.register.intakes()), key=lambda one: one["kind"] != IntakeKind.GRADUATE)
+    intakes = [{"id": int(one["id"]), "label": f"{one['year']} {word(IntakeKind, one['kind'])}"} for one in listed]
     units = [{"id": int(one["id"]), "label": str(one["short_name"])} for one in records(ws.register.units())]
     year = ws.today.year
     values: dict[str, Any] = {"year": str(year), "name": "" if str(year) in names else str(year), "stages": 4}
