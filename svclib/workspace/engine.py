@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from svclib.errors import BadSetting
@@ -27,8 +29,35 @@ def _as_json(value: Any) -> str:
 _JSON: dict[str, Any] = {"json_serializer": _as_json, "json_deserializer": orjson.loads}
 
 
+_kept: dict[str, Engine] = {}
+
+
 def make_engine(url: str) -> Engine:
-    """An engine for the address. Raises BadSetting when the address cannot be read."""
+    """An engine for the address, a kept one if there is any. Raises BadSetting when the address cannot be read."""
+    return _kept.pop(url, None) or _new_engine(url)
+
+
+def keep_engine(url: str, engine: Engine) -> None:
+    """Let the next that asks for this address have this engine, with all the statements that it has compiled."""
+    engine.dispose()
+    _kept[url] = engine
+
+
+@contextmanager
+def elsewhere(engine: Engine, path: Path) -> Iterator[None]:
+    """Let an engine for SQLite open another file than the one it is for, inside."""
+
+    def connect(dialect: Dialect, _record: Any, _arguments: Any, options: Any) -> Any:
+        return dialect.connect(str(path), **options)
+
+    event.listen(engine, "do_connect", connect)
+    try:
+        yield
+    finally:
+        event.remove(engine, "do_connect", connect)
+
+
+def _new_engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
     except ArgumentError as error:

@@ -11,7 +11,7 @@ from svclib.errors import NotFound, RuleBroken
 from svclib.i18n import gettext as _
 from svclib.i18n import ngettext
 from svclib.models import DevelopmentStage, PoliticalStatus, label
-from svclib.pages.parts.texts import number, options, records, text
+from svclib.pages.parts.texts import number, options, text
 from svclib.pages.register.columns import BROKEN, PEOPLE, STATIONS, TEAMS, Column, card_line, role_marks
 from svclib.pages.register.export import workbook
 from svclib.pages.register.scope import Scope
@@ -86,7 +86,7 @@ class ListState:
     def filter(self, key: str, chosen: Any) -> None:
         """Narrow the list by status, stage (lists of codes) or team (an id, None for all)."""
         if key == "team":
-            if chosen is not None and chosen not in set(self.scope.teams["id"]):
+            if chosen is not None and not self.scope.has_team(chosen):
                 raise RuleBroken(_("There is no such team."), field="team")
             self.team_id = chosen
         elif key == "status":
@@ -115,7 +115,7 @@ class ListState:
     def scope_changed(self) -> None:
         """Another day or unit: start from the first page; a team of another unit is no filter any more."""
         self.offset = 0
-        if self.team_id is not None and self.team_id not in set(self.scope.teams["id"]):
+        if self.team_id is not None and not self.scope.has_team(self.team_id):
             self.team_id = None
 
     def order(self, key: str) -> None:
@@ -184,8 +184,7 @@ class ListState:
             if self.offset and self.offset >= page.total:
                 self.turn(max(page.total - 1, 0))
                 page = self.scope.ws.register.page(self.query)
-            rows = records(page.rows)
-            return [{"id": int(row["id"]), "marks": role_marks(row), **row} for row in rows], page.total
+            return [{"marks": role_marks(row), **row} for row in page.people], page.total
         chosen = self._chosen()
         if self.offset >= len(chosen):
             self.turn(max(len(chosen) - 1, 0))

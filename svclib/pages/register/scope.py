@@ -15,6 +15,7 @@ from svclib.pages.parts.texts import present, records
 from svclib.workspace import Workspace
 from svclib.workspace.policy import Reach
 from svclib.workspace.register.names import name_keys
+from svclib.workspace.register.organisation import Choice
 
 Options = list[dict[str, Any]]
 
@@ -22,7 +23,7 @@ Options = list[dict[str, Any]]
 class Scope:
     """The chosen day and unit of one page, with the units, teams, stations and crews to choose from.
 
-    Frames are read when first needed and forgotten by `forget`, which every change calls.
+    Frames and choices are read when first needed and forgotten by `forget`, which every change calls.
     """
 
     def __init__(self, ws: Workspace) -> None:
@@ -32,6 +33,7 @@ class Scope:
         self.spelt = False
         """Whether choices can be searched by initials: their dictionary takes a third of a second to load."""
         self._frames: dict[str, pd.DataFrame] = {}
+        self._choices: dict[str, list[Choice]] = {}
 
     def choose(self, *, on: str | None = None, unit_id: int | None = None) -> None:
         """Look at another day, or at another unit. Raises RuleBroken for what is no day or no unit."""
@@ -40,7 +42,7 @@ class Scope:
             if day is None:
                 raise RuleBroken(_("“{value}” is not a day. Write it like 2026-07-01.").format(value=on), field="on")
             self.on = day
-        if unit_id is not None and unit_id not in set(self.units["id"]):
+        if unit_id is not None and all(unit_id != unit.id for unit in self.units):
             raise RuleBroken(_("There is no such unit."), field="unit_id")
         self.unit_id = unit_id
         self.forget()
@@ -48,11 +50,17 @@ class Scope:
     def forget(self) -> None:
         """Read everything anew when it is next needed."""
         self._frames.clear()
+        self._choices.clear()
 
     def _read(self, name: str, read: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         if name not in self._frames:
             self._frames[name] = read()
         return self._frames[name]
+
+    def _choice(self, name: str, read: Callable[[], list[Choice]]) -> list[Choice]:
+        if name not in self._choices:
+            self._choices[name] = read()
+        return self._choices[name]
 
     @property
     def lists_teams(self) -> bool:
@@ -65,8 +73,8 @@ class Scope:
         return self.ws.policy.reach("register.page") == Reach.SELF
 
     @property
-    def units(self) -> pd.DataFrame:
-        return self._read("units", lambda: self.ws.register.units(self.on))
+    def units(self) -> list[Choice]:
+        return self._choice("units", lambda: self.ws.register.unit_choices(self.on))
 
     @property
     def teams(self) -> pd.DataFrame:
@@ -87,11 +95,11 @@ class Scope:
         """The chosen unit as people say it, or what all of them are: the whole province, or one's own duties."""
         if self.unit_id is None:
             return self._everything
-        return str(self.units.loc[self.units["id"] == self.unit_id, "short_name"].iloc[0])
+        return next(unit.name for unit in self.units if unit.id == self.unit_id)
 
     def unit_options(self, *, everything: bool) -> Options:
         """Units as a choice; with `everything` all that the role reaches comes first, as None."""
-        listed = _options(self.units, "short_name", spelt=self.spelt)
+        listed = self._chosen_from(self.units)
         if not everything:
             return listed
         # One unit that is not all of it would be a choice between the same and the same.
@@ -105,7 +113,18 @@ class Scope:
         return _("All within my duties")
 
     def team_options(self) -> Options:
-        return _options(self.teams, "short_name", spelt=self.spelt, hint="unit" if self.unit_id is None else None)
+        return self._chosen_from(self._team_choices, hint=self.unit_id is None)
+
+    def has_team(self, team_id: int) -> bool:
+        """Whether the team is among those of the day in the chosen unit."""
+        return any(team_id == team.id for team in self._team_choices)
+
+    @property
+    def _team_choices(self) -> list[Choice]:
+        return self._choice("teams", lambda: self.ws.register.team_choices(self.on, unit=self.unit_id))
+
+    def _chosen_from(self, choices: list[Choice], *, hint: bool = False) -> Options:
+        return [_option(one.id, one.name, one.unit if hint else "", spelt=self.spelt) for one in choices]
 
     def crew_options(self, unit_id: int) -> Options:
         return _options(self.ws.register.crews(unit=unit_id), "name", spelt=self.spelt)
@@ -137,11 +156,10 @@ class Scope:
 
 def _options(frame: pd.DataFrame, name: str, *, spelt: bool, hint: str | None = None) -> Options:
     return [
-        {
-            "id": int(row["id"]),
-            "label": str(row[name]),
-            "hint": str(row[hint]) if hint and present(row[hint]) else "",
-            "find": name_keys(str(row[name]))[1] if spelt else "",
-        }
+        _option(int(row["id"]), str(row[name]), str(row[hint]) if hint and present(row[hint]) else "", spelt=spelt)
         for row in records(frame)
     ]
+
+
+def _option(number: int, label: str, hint: str, *, spelt: bool) -> dict[str, Any]:
+    return {"id": number, "label": label, "hint": hint, "find": name_keys(label)[1] if spelt else ""}

@@ -16,11 +16,13 @@ from typing import Any
 import psutil
 import structlog
 from ipywidgets.widgets.widget import _instances
+from sqlalchemy import Engine, make_url
 
 import svclib.pages
-from svclib.settings import Settings
+from svclib.settings import Settings, load_settings
 from svclib.workspace import Workspace, init_database
 from svclib.workspace.database import check_database
+from svclib.workspace.engine import elsewhere, keep_engine, make_engine
 
 _TIMES = 3
 
@@ -40,20 +42,36 @@ def rehearse() -> None:
         making = get_context("fork").Process(target=init_database, args=(settings,))
         making.start()
         making.join()
-        for page in svclib.pages.__all__:
-            try:
-                for _time in range(_TIMES):
-                    with _workspace(settings) as workspace, _no_widget_left():
-                        getattr(svclib.pages, page)(workspace)
-            except Exception as error:
-                structlog.get_logger().warning("page not rehearsed", page=page, reason=repr(error))
+        with _engine(settings) as engine:
+            for page in svclib.pages.__all__:
+                try:
+                    for _time in range(_TIMES):
+                        with _workspace(settings, engine) as workspace, _no_widget_left():
+                            getattr(svclib.pages, page)(workspace)
+                except Exception as error:
+                    structlog.get_logger().warning("page not rehearsed", page=page, reason=repr(error))
         if any(Path(file.path).is_relative_to(folder) for file in psutil.Process().open_files()):
             raise RuntimeError("the fork server still has a database open")
 
 
 @contextmanager
-def _workspace(settings: Settings) -> Iterator[Workspace]:
-    workspace = Workspace(settings)
+def _engine(settings: Settings) -> Iterator[Engine]:
+    """The engine of the server's own register, where that is a SQLite file, opening the rehearsal's file instead.
+
+    The pages find it with all that was compiled. What is in another database speaks another dialect of SQL: that is
+    compiled anew by each page.
+    """
+    url = load_settings().url
+    url = url if url.startswith("sqlite") else settings.url
+    engine = make_engine(url)
+    with elsewhere(engine, Path(make_url(settings.url).database or "")):
+        yield engine
+    keep_engine(url, engine)
+
+
+@contextmanager
+def _workspace(settings: Settings, engine: Engine) -> Iterator[Workspace]:
+    workspace = Workspace(settings, engine=engine)
     try:
         check_database(workspace.engine)
         yield workspace

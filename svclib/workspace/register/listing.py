@@ -59,10 +59,15 @@ class PeopleQuery:
 
 @dataclass(frozen=True)
 class PeoplePage:
-    """One page of a list: `rows` as `people()` gives them, `total` rows of the whole list."""
+    """One page of a list: `people` by column name (plain values, None for missing), `total` rows of the whole list."""
 
-    rows: pd.DataFrame
+    people: list[dict[str, Any]]
     total: int
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The same as `people()` gives them. A page of the suite shows ten rows and does without a frame."""
+        return frame(self.people, COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ class Listing(Area):
         _require_sight(tx, query)
         people = PeopleList(tx, query)
         total = people.count()
-        return PeoplePage(frame(people.rows(total) if total > query.offset else [], COLUMNS), total)
+        return PeoplePage(people.rows(total) if total > query.offset else [], total)
 
     @verb("register.summary", writes=False)
     def summary(self, tx: Transaction, on: date | str | None = None, *, unit_id: int | None = None) -> Summary:

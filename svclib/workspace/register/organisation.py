@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -97,6 +98,15 @@ _PERSON = table(Person)
 _WORK = table(Employment)
 
 
+@dataclass(frozen=True)
+class Choice:
+    """A unit or a team to choose from: as people say it, a team with its unit's short name."""
+
+    id: int
+    name: str
+    unit: str = ""
+
+
 class Organisation(Area):
     """Units, party bodies, crews, teams and stations."""
 
@@ -112,6 +122,12 @@ class Organisation(Area):
         listed = select(_UNIT, people.label("people"), teams.label("teams")).where(*scope.units(_UNIT.c.id, day))
         listed = listed.order_by(_UNIT.c.id)
         return frame(tx.rows(listed), UNIT_COLUMNS)
+
+    @verb("register.units", writes=False)
+    def unit_choices(self, tx: Transaction, on: date | str | None = None) -> list[Choice]:
+        """Give the units of `units()` to choose from."""
+        listed = select(_UNIT.c.id, _UNIT.c.short_name.label("name")).where(*tx.scope.units(_UNIT.c.id, day_of(tx, on)))
+        return [Choice(**row) for row in tx.rows(listed.order_by(_UNIT.c.id))]
 
     @verb("register.bodies", writes=False)
     def bodies(self, tx: Transaction, *, unit: int | None = None) -> pd.DataFrame:
@@ -164,6 +180,19 @@ class Organisation(Area):
             figures = {"members": members.get(row["id"], 0), "stations": stations.get(row["id"], 0)}
             rows.append(row | offices | figures)
         return frame(rows, TEAM_COLUMNS)
+
+    @verb("register.teams", writes=False)
+    def team_choices(self, tx: Transaction, on: date | str | None = None, *, unit: int | None = None) -> list[Choice]:
+        """Give the teams of `teams()` to choose from."""
+        listed = (
+            select(_TEAM.c.id, _TEAM.c.short_name.label("name"), _UNIT.c.short_name.label("unit"))
+            .join(_UNIT, _UNIT.c.id == _TEAM.c.unit_id)
+            .where(stands(_TEAM, day_of(tx, on), since="founded_on"), *tx.scope.teams())
+            .order_by(_TEAM.c.unit_id, _TEAM.c.id)
+        )
+        if unit is not None:
+            listed = listed.where(_TEAM.c.unit_id == unit)
+        return [Choice(**row) for row in tx.rows(listed)]
 
     @verb("register.stations", writes=False)
     def stations(self, tx: Transaction, on: date | str | None = None, *, team: int | None = None) -> pd.DataFrame:
