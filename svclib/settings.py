@@ -159,6 +159,17 @@ class Settings(BaseSettings):
         return kept | own
 
 
+_kept: tuple[dict[str, str], Settings] | None = None
+
+
+def keep_settings() -> Settings:
+    """Read the settings, and let forks of this process with the same variables have them as they are."""
+    global _kept
+    settings = load_settings()
+    _kept = _variables(), settings
+    return settings
+
+
 def load_settings(*, base_url: str | None = None) -> Settings:
     """Read the settings from SVC_… variables, and use their language from here on; `base_url` goes before its variable.
 
@@ -168,8 +179,11 @@ def load_settings(*, base_url: str | None = None) -> Settings:
     language = os.environ.get("SVC_LANGUAGE")
     if language in LANGUAGES:
         use_language(language)
-    for name in os.environ:
-        if name.upper().startswith(PREFIX) and name.upper() not in known and name not in _HANDED:
+    variables = _variables()
+    if _kept is not None and base_url is None and variables == _kept[0]:
+        return _kept[1]
+    for name in variables:
+        if name.upper() not in known:
             raise BadSetting(_unknown(name, list(known)))
     try:
         return Settings() if base_url is None else Settings(base_url=base_url)
@@ -183,6 +197,12 @@ def load_settings(*, base_url: str | None = None) -> Settings:
                 name=name, value=first["input"]
             )
         ) from error
+
+
+def _variables() -> dict[str, str]:
+    return {
+        name: value for name, value in os.environ.items() if name.upper().startswith(PREFIX) and name not in _HANDED
+    }
 
 
 def _unknown(name: str, known: list[str]) -> str:
