@@ -108,6 +108,17 @@ def test_a_form_without_its_token_is_not_taken_but_shown_again(served: Server) -
         assert DEMO_PASSWORD not in answer.text
 
 
+def test_a_password_is_not_changed_by_a_form_without_its_token(served: Server) -> None:
+    served.ws.access.add_user("forged", "auditor", password=NEW, must_change=False)
+    client = visitor(served.address, "forged", NEW)
+    client.get("password")
+    data = {"current": NEW, "password": "quartz-meadow-17-up", "again": "quartz-meadow-17-up"}
+    for token in ({}, {"_xsrf": "2|00000000|x|1"}):
+        answer = client.post("password", data=data | token)
+        assert (answer.status_code, "再试一次" in told(answer)) == (400, True)
+    assert visitor(served.address, "forged", NEW).get("").status_code == 200
+
+
 @pytest.mark.parametrize("path", ["login", "logout", "password"])
 def test_a_form_from_another_site_does_nothing(served: Server, path: str) -> None:
     client = visitor(served.address)
