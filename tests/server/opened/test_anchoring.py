@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 from svclib.settings import Settings
 from svclib.workspace.audit.anchors import read_anchors
@@ -11,9 +12,13 @@ from tests.server.opened.conftest import ServeWith
 from tests.serving import wait_for
 
 
-def test_a_server_that_starts_notes_the_days_anchor_and_only_one(serve_with: ServeWith) -> None:
+def test_a_server_that_starts_notes_the_days_anchor_and_only_one(
+    small: tuple[Path, Path], serve_with: ServeWith
+) -> None:
+    settings = Settings(data_dir=small[0])
+    # Another server may have noted it already.
+    settings.anchors.unlink(missing_ok=True)
     server = serve_with()
-    settings = Settings(data_dir=server.data_dir)
     vault = Vault.open(settings.keys)
 
     def anchors() -> int:

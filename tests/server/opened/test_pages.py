@@ -128,15 +128,15 @@ def test_a_page_that_cannot_be_rehearsed_is_logged_and_pages_are_forked_all_the_
     assert "page not forked" not in log
 
 
-def test_opening_a_page_writes_nothing_into_the_log(serve_with: ServeWith) -> None:
-    server = serve_with()
+def test_opening_a_page_writes_nothing_into_the_log(pages: Server) -> None:
+    before = len(pages.log.read_text())
 
     async def visit() -> None:
-        async with browse(server):
+        async with browse(pages):
             pass
 
     run(visit())
-    assert "WARNING" not in server.log.read_text()
+    assert "WARNING" not in pages.log.read_text()[before:]
 
 
 def test_a_closing_tab_ends_its_page_and_may_say_so_twice(pages: Server) -> None:
@@ -163,34 +163,33 @@ def test_a_page_whose_browser_vanishes_ends_within_ten_seconds(pages: Server) ->
     run(visit())
 
 
-def test_a_short_cut_of_the_connection_loses_nothing(pages: Server) -> None:
+def test_a_short_cut_of_the_connection_loses_nothing(impatient: Server) -> None:
     async def visit() -> None:
-        page = browse(pages)
-        own = await kernel_of(pages, page)
+        page = browse(impatient)
+        own = await kernel_of(impatient, page)
         await page.event("add", 2)
         page.cut()
-        await asyncio.sleep(3)
+        await asyncio.sleep(0.5)
         await page.connect()
-        await asyncio.sleep(6)
+        # Longer than a page without its browser is kept.
+        await asyncio.sleep(4)
         await page.event("add", 3)
         assert page.state["count"] == 5
-        assert own in pages.kernels()
+        assert own in impatient.kernels()
         await page.leave()
 
     run(visit())
 
 
-def test_a_browser_that_asks_and_never_reads_is_cut_off_before_it_fills_the_memory(serve_with: ServeWith) -> None:
-    server = serve_with()
-
+def test_a_browser_that_asks_and_never_reads_is_cut_off_before_it_fills_the_memory(pages: Server) -> None:
     async def visit() -> None:
-        page = browse(server, "wordy")
-        await kernel_of(server, page)
+        page = browse(pages, "wordy")
+        await kernel_of(pages, page)
         asked = {"comm_id": "greedy", "target_name": "jupyter.widget.control", "data": {}}
         await page.send("comm_open", asked)
         for _time in range(30):
             await page.send("comm_msg", {"comm_id": "greedy", "data": {"method": "request_states"}})
-        assert await until(lambda: "does not read" in server.log.read_text(), 60)
+        assert await until(lambda: "does not read" in pages.log.read_text(), 60)
         with pytest.raises(PageEnded):
             await page.receive("never sent")
 
@@ -221,13 +220,12 @@ def test_a_tab_closed_while_its_page_is_sent_leaves_nothing(pages: Server, app: 
     assert "StreamClosedError" not in log
 
 
-def test_a_page_no_browser_comes_to_ends(serve_with: ServeWith) -> None:
-    server = serve_with(SVC_PAGE_CONNECT_SECONDS="5")
-
+def test_a_page_no_browser_comes_to_ends(impatient: Server) -> None:
     async def visit() -> None:
-        await browse(server).open()
-        assert len(server.kernels()) == 1
-        assert await until(lambda: not server.kernels(), 10)
+        before = impatient.kernels()
+        await browse(impatient).open()
+        assert len(impatient.kernels() - before) == 1
+        assert await until(lambda: impatient.kernels() <= before, 10)
 
     run(visit())
 
@@ -270,30 +268,28 @@ def test_a_page_that_cannot_be_made_gives_a_number_that_the_log_knows(pages: Ser
     assert reference in html
 
 
-def test_beyond_the_limit_a_visitor_is_asked_to_come_back(serve_with: ServeWith) -> None:
-    server = serve_with(SVC_PAGES_MAX="2")
-
+def test_beyond_the_limit_a_visitor_is_asked_to_come_back(narrow: Server) -> None:
     async def visit() -> None:
-        open_pages = [browse(server) for _ in range(2)]
-        await asyncio.gather(*(kernel.open() for kernel in open_pages))
-        late = browse(server)
+        open_pages = [browse(narrow, username=name) for name in ("hr", "other")]
+        await asyncio.gather(*(page.open() for page in open_pages))
+        late = browse(narrow, username="third")
         await late.open()
         assert late.status == 503
         assert int(late.headers["Retry-After"]) > 0
         assert "请半分钟后再试" in late.html
-        assert len(server.kernels()) == 2
+        assert len(narrow.kernels()) == 2
         await open_pages[0].leave()
         await late.open()
         assert late.status == 200
+        for page in (open_pages[1], late):
+            await page.leave()
 
     run(visit())
 
 
-def test_a_page_beyond_its_memory_harms_only_itself(serve_with: ServeWith) -> None:
-    server = serve_with(SVC_PAGE_MEMORY_MB="200")
-
+def test_a_page_beyond_its_memory_harms_only_itself(narrow: Server) -> None:
     async def visit() -> None:
-        async with browse(server) as greedy, browse(server) as other:
+        async with browse(narrow) as greedy, browse(narrow, username="other") as other:
             await greedy.event("fill", 50)
             assert greedy.state["count"] == 50
             await greedy.event("fill", 400)
@@ -384,16 +380,14 @@ def test_a_stranger_reaches_no_page(pages: Server) -> None:
     run(ask())
 
 
-def test_the_limit_for_one_account_leaves_the_others_in_peace(serve_with: ServeWith) -> None:
-    server = serve_with(SVC_PAGES_PER_USER="1")
-
+def test_the_limit_for_one_account_leaves_the_others_in_peace(narrow: Server) -> None:
     async def visit() -> None:
-        async with browse(server):
-            late = browse(server)
+        async with browse(narrow):
+            late = browse(narrow)
             await late.open()
             assert late.status == 503
             assert "您打开的页面太多" in late.html
-            async with browse(server, username="other") as others:
+            async with browse(narrow, username="other") as others:
                 assert others.status == 200
 
     run(visit())
