@@ -225,7 +225,7 @@ class Requests:
         ws, zone = self.chosen.ws, self.chosen.ws.settings.timezone
         facts = [
             (_("When"), _when(row)),
-            (_("Present place"), text(row["present"]) or _("nothing is published for these days")),
+            (_("Present place"), text(row["present"]) or _("nothing was published when it was asked")),
             (_("Place asked for"), _where(row)),
             (_("Asked by"), _asked(row)),
             (_("Recorded at"), moment(row["recorded_at"].to_pydatetime(), zone)),
@@ -256,27 +256,18 @@ class Requests:
             return None
         request_id, version = int(row["id"]), int(row["version"])
         if self._effect is None or self._effect[0] is not plan or self._effect[1:3] != (request_id, version):
-            effect = self.chosen.ws.rotation.request_effect(request_id)
+            try:
+                effect = self.chosen.ws.rotation.request_effect(request_id)
+            except RuleBroken as error:
+                # The stage is over, say: it can still be sent back.
+                return _weighed(str(error), Effect(()))
             self._effect = plan, request_id, version, effect
         found = self._effect[3]
         touched = len(found.touched)
         said = ngettext(
             "{n} published placement would have to change.", "{n} published placements would have to change.", touched
         ).format(n=touched)
-        cost = (
-            _("Costs nothing.")
-            if not found.cost
-            else _("The plan would cost {n} more.").format(n=f"{found.cost:+,.0f}")
-        )
-        return {
-            "said": said if touched else _("No published placement has to change."),
-            "touched": list(found.touched),
-            "place": "" if found.place is None else _("Cheapest there: {place}").format(place=found.place),
-            "cost": "" if found.cost is None else cost,
-            "breaks": list(found.breaks),
-            "mends": list(found.mends),
-            "hard": not found.allowed,
-        }
+        return _weighed(said if touched else _("No published placement has to change."), found)
 
     def _acts(self, plan: Plan, row: Row) -> list[dict[str, Any]]:
         """What there is to do after an approval: plan anew, or move by hand."""
@@ -293,6 +284,19 @@ class Requests:
                 told = _("Move by hand: stage {number}").format(number=stage)
                 found.append({"act": "open_cell", "data": where, "label": told, "main": False})
         return found
+
+
+def _weighed(said: str, found: Effect) -> dict[str, Any]:
+    cost = _("The plan would cost {n} more.").format(n=f"{found.cost or 0:+,.0f}")
+    return {
+        "said": said,
+        "touched": list(found.touched),
+        "place": "" if found.place is None else _("Cheapest there: {place}").format(place=found.place),
+        "cost": "" if found.cost is None else cost if round(found.cost) else _("Costs nothing."),
+        "breaks": list(found.breaks),
+        "mends": list(found.mends),
+        "hard": not found.allowed,
+    }
 
 
 def _stages_of(plan: Plan, row: Row) -> list[int]:

@@ -208,6 +208,13 @@ def fix(tx: Transaction, stored: Mapping[str, Any], person_id: int, stage: int, 
     return _replace(tx, stored, _PIN, mine, rows)
 
 
+def fix_at(tx: Transaction, stored: Mapping[str, Any], person_id: int, stage: int) -> int | None:
+    """The team at which somebody of a plan is fixed in a stage."""
+    mine = (_PIN.c.plan_id == stored["id"]) & (_PIN.c.person_id == person_id) & (_PIN.c.stage_number == stage)
+    found: int | None = tx.scalar(select(_PIN.c.team_id).where(mine))
+    return found
+
+
 def member_of(tx: Transaction, plan: PlanRef, person_id: int) -> dict[str, Any]:
     """The plan, locked, when somebody in scope takes part in it. Raises NotFound."""
     stored = plan_row(tx, plan, lock=True)

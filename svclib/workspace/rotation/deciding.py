@@ -17,7 +17,7 @@ from svclib.rules.requests import Step, days_missed, objection
 from svclib.rules.rotation import judge
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.policy import SYSTEM
-from svclib.workspace.rotation.asking import fix
+from svclib.workspace.rotation.asking import fix, fix_at
 from svclib.workspace.rotation.drafting import slot_rows
 from svclib.workspace.rotation.explaining import weigh
 from svclib.workspace.rotation.loading import Loaded, load
@@ -101,6 +101,8 @@ class Deciding(Area):
         """
         row = request_row(tx, request_id)
         name = _decider(tx, row, Step.APPROVE, decided_by)
+        if row["stage_number"] is not None and row["ends_on"] <= tx.today:
+            raise RuleBroken(_("Stage {number} is over.").format(number=row["stage_number"]), field="stage")
         stored = plan_row(tx, row["plan_id"], lock=True)
         touched = _touched(tx, stored, row)
         fresh = settle(tx, row, Step.APPROVE, version=version, by=name, answer=sealed(tx, answer, field=ANSWER))
@@ -110,10 +112,12 @@ class Deciding(Area):
             absence = note_absence(tx, row["person_id"], days, row["reason"], row["recorded_by"])
             touch(tx, stored)
             return Decided(fresh, touched, absence)
-        if place is None:
-            touch(tx, stored)
-        else:
+        if place is not None:
             fix(tx, stored, row["person_id"], row["stage_number"], place)
+        elif fix_at(tx, stored, row["person_id"], row["stage_number"]) == row["present_team_id"]:
+            fix(tx, stored, row["person_id"], row["stage_number"], None)
+        else:
+            touch(tx, stored)
         return Decided(fresh, touched)
 
     @verb("rotation.return_request", writes=True)

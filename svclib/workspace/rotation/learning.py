@@ -122,13 +122,22 @@ def read_known(tx: Transaction, plan_id: int, people: Select[Any]) -> Known:
     exceptions = select(_EXCEPTION.c.person_id, _EXCEPTION.c.unit_id).where(_EXCEPTION.c.plan_id == plan_id)
     for person_id, unit_id in tx.connection.execute(exceptions.where(_EXCEPTION.c.person_id.in_(people))):
         known.exceptions[person_id].add(unit_id)
-    asked = select(*_REQUEST.c["person_id", "stage_number", "present_team_id"]).where(_REQUEST.c.plan_id == plan_id)
-    # A change without a place of its own: anywhere but there.
-    asked = asked.where(_REQUEST.c.state == RequestState.APPROVED.value, _REQUEST.c.kind == RequestKind.CHANGE.value)
-    asked = asked.where(_REQUEST.c.wanted_team_id.is_(None), _REQUEST.c.present_team_id.is_not(None))
-    for person_id, stage, team_id in tx.connection.execute(asked.where(_REQUEST.c.person_id.in_(people))):
-        known.barred[person_id].add((stage, team_id))
+    _read_barred(tx, plan_id, people, known)
     return known
+
+
+def _read_barred(tx: Transaction, plan_id: int, people: Select[Any], known: Known) -> None:
+    """The teams that approved changes have people leave for anywhere else; of two about one stage the later counts."""
+    columns = _REQUEST.c["person_id", "stage_number", "present_team_id", "wanted_team_id"]
+    asked = select(*columns).where(_REQUEST.c.plan_id == plan_id, _REQUEST.c.person_id.in_(people))
+    asked = asked.where(_REQUEST.c.state == RequestState.APPROVED.value, _REQUEST.c.kind == RequestKind.CHANGE.value)
+    last = {
+        (row.person_id, row.stage_number): row
+        for row in tx.connection.execute(asked.order_by(_REQUEST.c.decided_at, _REQUEST.c.id))
+    }
+    for (person_id, stage), row in last.items():
+        if row.wanted_team_id is None and row.present_team_id is not None:
+            known.barred[person_id].add((stage, row.present_team_id))
 
 
 def _read_work(tx: Transaction, people: Select[Any], known: Known) -> None:

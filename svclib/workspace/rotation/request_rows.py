@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -165,12 +165,12 @@ def is_about(tx: Transaction, row: Mapping[str, Any]) -> bool:
 
 def part_of(tx: Transaction, row: Mapping[str, Any], name: str) -> Part:
     """What who acts, under this name, has to do with a request."""
-    about, filed = is_about(tx, row), wrote(tx, row["recorded_by"])
-    asked = not row["by_person"] and (row["asked_by"] == name or (tx.actor != SYSTEM and filed))
-    if tx.actor == SYSTEM:
-        # Nobody is logged in: who decides is known by name alone.
-        about = about or name == tx.scalar(select(_PERSON.c.name).where(_PERSON.c.id == row["person_id"]))
-    return Part(about=about, asked=asked, filed=filed)
+    filed = wrote(tx, row["recorded_by"])
+    if tx.actor != SYSTEM:
+        # Of accounts several may be shown under one name.
+        return Part(about=is_about(tx, row), asked=filed and not row["by_person"], filed=filed)
+    person = tx.scalar(select(_PERSON.c.name).where(_PERSON.c.id == row["person_id"]))
+    return Part(about=name == person, asked=name == row["asked_by"] and not row["by_person"], filed=filed)
 
 
 def request_row(tx: Transaction, request_id: int) -> Row:
@@ -217,7 +217,7 @@ def absences_of(tx: Transaction, people: Collection[int]) -> dict[int, list[Span
 
 def unsettled(tx: Transaction, stored: Mapping[str, Any], rows: Collection[Row]) -> set[int]:
     """Ids of the approved requests that what is published does not follow yet."""
-    approved = [row for row in rows if row["state"] == RequestState.APPROVED]
+    approved = newest(row for row in rows if row["state"] == RequestState.APPROVED)
     if not approved:
         return set()
     people = {row["person_id"] for row in approved}
@@ -225,6 +225,15 @@ def unsettled(tx: Transaction, stored: Mapping[str, Any], rows: Collection[Row])
     missed = missed_stages(tx, stored, absences_of(tx, people))
     stages = stages_of(tx, stored["id"])
     return {row["id"] for row in approved if _contradicts(row, stand, missed, stages)}
+
+
+def newest(approved: Iterable[Row]) -> list[Row]:
+    """Approved requests without the changes of which a later one, of the same person and stage, has taken the place."""
+    found: dict[tuple[Any, ...], Row] = {}
+    for row in sorted(approved, key=lambda row: (row["decided_at"], row["id"])):
+        change = row["kind"] == RequestKind.CHANGE
+        found[(row["person_id"], row["stage_number"]) if change else ("absence", row["id"])] = row
+    return list(found.values())
 
 
 def _contradicts(

@@ -28,6 +28,7 @@ from svclib.workspace.rotation.request_rows import (
     Row,
     acting_name,
     is_about,
+    newest,
     part_of,
     place_words,
     present_of,
@@ -71,8 +72,8 @@ REQUEST_COLUMNS = {
 }
 """Columns of `requests()`. `ends_on` is the first day after; `wanted` is empty where any other team would do.
 
-`open`: approved, and what is published does not say so yet. `answer` is shown to the person, to the own unit's HR and
-to who has decided. `decidable` and `withdrawable`: why who reads this cannot decide it or take it back, empty where
+`open`: approved, and what is published does not say so yet. `answer` is shown to the person and to the own unit's HR.
+`decidable` and `withdrawable`: why who reads this cannot decide it or take it back, empty where
 they can.
 """
 ANSWER = "answer"
@@ -107,9 +108,10 @@ class Requests(Area):
         """File a request for leave (kind "absence") or for another placement ("change") and return its id.
 
         A stage stands for its days; `ends_on` is the first day after. A change is about one stage, and without a team
-        asks for any other. `reason` is stored encrypted. `asked_by` names who asks for the unit; left out, the person
-        asks. Nothing of the plan changes. Raises RuleBroken naming the field, Duplicate for one that is filed or
-        approved already, NotFound for a stage, a place, or somebody who takes no part or is not in scope.
+        asks for any other. `reason` is stored encrypted. `asked_by` names who asks for the unit (an account: in its own
+        name); left out, the person asks. Nothing of the plan changes. Raises RuleBroken naming the field, Duplicate for
+        one that is filed or approved already, NotFound for a stage, a place, or somebody who takes no part or is not in
+        scope.
         """
         stored = member_of(tx, plan, person_id)
         chosen = _kind(kind)
@@ -125,7 +127,7 @@ class Requests(Area):
         if place is not None and present.place == place:
             raise RuleBroken(_("That is where the person stands already."), field="team_id")
         slot = {"plan_id": stored["id"], "person_id": person_id, "kind": chosen.value, **when.columns()}
-        _refuse_twice(tx, slot)
+        _refuse_twice(tx, slot, wanted_columns(place))
         values = {
             **slot,
             **present.columns(),
@@ -240,7 +242,7 @@ class _Telling:
     def row(self, row: Row) -> Row:
         tx, named = self.tx, self.names.of(_wanted(row))
         state, part = RequestState(row["state"]), part_of(tx, row, self.me)
-        reads = tx.actor == SYSTEM or part.about or row["decided_by"] == self.me or is_own_hr(tx, row["person_id"])
+        reads = tx.actor == SYSTEM or part.about or is_own_hr(tx, row["person_id"])
         return {
             **row,
             **{name: named[name] for name in PERSON_COLUMNS if name in named},
@@ -279,13 +281,16 @@ def _state(state: str) -> RequestState:
     return RequestState(state)
 
 
-def _refuse_twice(tx: Transaction, slot: Row) -> None:
+def _refuse_twice(tx: Transaction, slot: Row, wanted: Row) -> None:
+    """Raise Duplicate for what waits for a decision, and for what was approved and not asked otherwise since."""
     standing = (RequestState.PENDING.value, RequestState.APPROVED.value)
     same = [_REQUEST.c[name] == slot[name] for name in ("plan_id", "person_id", "kind", "starts_on", "ends_on")]
-    found = tx.scalar(select(_REQUEST.c.state).where(*same, _REQUEST.c.state.in_(standing)))
-    if found is not None:
+    rows = tx.rows(select(_REQUEST).where(*same, _REQUEST.c.state.in_(standing)))
+    waiting = [row for row in rows if row["state"] == RequestState.PENDING]
+    approved = newest(row for row in rows if row["state"] == RequestState.APPROVED)
+    for row in (*waiting, *(one for one in approved if all(one[name] == value for name, value in wanted.items()))):
         told = _("The same is asked already ({state}).")
-        raise Duplicate(told.format(state=label(RequestState(found))))
+        raise Duplicate(told.format(state=label(RequestState(row["state"]))))
 
 
 def _asker(tx: Transaction, person_id: int, asked_by: str | None) -> Row:
@@ -296,4 +301,7 @@ def _asker(tx: Transaction, person_id: int, asked_by: str | None) -> Row:
     if len(name) > 60:
         raise RuleBroken(_("At most {limit} characters fit here.").format(limit=60), field="asked_by")
     person = tx.scalar(select(_PERSON.c.name).where(_PERSON.c.id == person_id))
+    if name and tx.actor != SYSTEM:
+        # An account asks in its own name.
+        name = acting_name(tx)
     return {"by_person": not name, "asked_by": name or str(person)[:60]}
