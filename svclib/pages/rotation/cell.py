@@ -10,6 +10,7 @@ from svclib.pages.parts.texts import number, present, text
 from svclib.pages.rotation.board import place_words, stage_days, stage_name
 from svclib.pages.rotation.chosen import Chosen, Key, Plan, Row
 from svclib.pages.rotation.teams import bounds_words
+from svclib.tabular.pdf import pdf_blocker
 from svclib.workspace.rotation import Place
 
 NOWHERE = Place(0)
@@ -122,6 +123,7 @@ class Cell:
                 for one in plan.stages
             ],
             "letters": placed is not None and placed["state"] == "published" and ws.may("rotation.letter"),
+            "prints": pdf_blocker() is None,
             "moves": moves,
             "pins": moves and ws.may("rotation.pin") and placed is not None,
             "pinned": (person_id, stage) in plan.pins,

@@ -12,31 +12,34 @@ from svclib.i18n import ngettext
 from svclib.pages.parts.background import Background
 from svclib.pages.parts.texts import number
 from svclib.pages.rotation.chosen import Chosen, Key
-from svclib.workspace import Workspace
+from svclib.tabular.pdf import pdf_blocker
+from svclib.tabular.rotation import Contents
 from svclib.workspace.rotation import Checked
 
 PAGE = 20
 Named = tuple[str, bytes]
 """Name and content of a file."""
+Progress = Callable[[int, int], None]
 
 
-class Archive(Background):
-    """All notices, letters and calendars of a plan or of one unit, made while the page answers."""
+class Making(Background):
+    """A file that takes its time, made while the page answers: `make` is given what tells how far it is."""
 
     name = "rotation notices"
 
-    def __init__(self, ws: Workspace, plan: int, unit: int | None, tell: Callable[[], None]) -> None:
+    def __init__(self, file: str, make: Callable[[Progress], bytes], tell: Callable[[], None]) -> None:
         super().__init__(tell)
-        self._ws, self._plan, self._unit = ws, plan, unit
+        self.file = file
+        self._make = make
         self.done = self.total = 0
         self.content = b""
         self._stopped = False
         self.begin()
 
     def work(self) -> None:
-        out = io.BytesIO()
-        self._ws.rotation.notices(self._plan, out, unit=self._unit, progress=self._progress)
-        self.content = out.getvalue()
+        content = self._make(self._progress)
+        self._progress(self.done, self.total)
+        self.content = content
 
     def stop(self) -> None:
         """Give it up; nothing comes of it."""
@@ -55,7 +58,7 @@ class Exchange:
     def __init__(self, chosen: Chosen) -> None:
         self.chosen = chosen
         self.tell: Callable[[], None] = lambda: None
-        self.archive: Archive | None = None
+        self.archive: Making | None = None
         self.source: Named | None = None
         self.checked: Checked | None = None
         self.ticked: set[Key] = set()
@@ -71,10 +74,7 @@ class Exchange:
 
     def notice(self) -> Named:
         """The notice of the chosen unit, with a list to sign."""
-        unit = self._unit
-        if unit is None:
-            raise RuleBroken(_("Choose a unit first: every unit has a notice of its own."))
-        return self._name(_("Notice"), "docx"), self.chosen.ws.rotation.notice(self.chosen.plan.id, unit)
+        return self._name(_("Notice"), "docx"), self.chosen.ws.rotation.notice(self.chosen.plan.id, self._one_unit())
 
     def letter(self, person_id: int) -> Named:
         """One person's letter."""
@@ -86,11 +86,32 @@ class Exchange:
         name = f"{_('Calendar')}-{self.chosen.plan.name}-{self.chosen.plan.person(person_id)['name']}.ics"
         return name, self.chosen.ws.rotation.calendar(self.chosen.plan.id, person_id)
 
-    def pack(self) -> None:
-        """Begin to make all notices, letters and calendars."""
+    def pack(self, *, pdf: bool) -> None:
+        """Begin to make all notices, letters and calendars; with `pdf` those on paper as PDF, too."""
+        ws, plan, unit = self.chosen.ws, self.chosen.plan.id, self.chosen.unit_id
+
+        def make(progress: Progress) -> bytes:
+            out = io.BytesIO()
+            ws.rotation.notices(plan, out, unit=unit, contents=Contents(pdf=pdf), progress=progress)
+            return out.getvalue()
+
+        self._begin(self._name(_("Notices"), "zip"), make)
+
+    def print_notice(self) -> None:
+        """Begin to make the notice of the chosen unit as PDF."""
+        ws, plan, unit = self.chosen.ws, self.chosen.plan.id, self._one_unit()
+        self._begin(self._name(_("Notice"), "pdf"), lambda _progress: ws.rotation.notice(plan, unit, pdf=True))
+
+    def print_letter(self, person_id: int) -> None:
+        """Begin to make one person's letter as PDF."""
+        ws, plan = self.chosen.ws, self.chosen.plan
+        name = f"{_('Letter')}-{plan.name}-{plan.person(person_id)['name']}.pdf"
+        self._begin(name, lambda _progress: ws.rotation.letter(plan.id, person_id, pdf=True))
+
+    def _begin(self, file: str, make: Callable[[Progress], bytes]) -> None:
         if self.archive is not None and not self.archive.ended:
             raise RuleBroken(_("The files are being made already."))
-        self.archive = Archive(self.chosen.ws, self.chosen.plan.id, self.chosen.unit_id, lambda: self.tell())
+        self.archive = Making(file, make, lambda: self.tell())
 
     def packed(self) -> Named | None:
         """The archive when it is there; it is handed out once. Raises RuleBroken when it could not be made."""
@@ -100,13 +121,18 @@ class Exchange:
         self.archive = None
         if archive.problem:
             raise RuleBroken(archive.problem)
-        return self._name(_("Notices"), "zip"), archive.content
+        return archive.file, archive.content
 
     @property
     def _unit(self) -> int | None:
         """The chosen unit, or the only one that there is."""
         units = list(self.chosen.plan.units)
         return units[0] if len(units) == 1 else self.chosen.unit_id
+
+    def _one_unit(self) -> int:
+        if self._unit is None:
+            raise RuleBroken(_("Choose a unit first: every unit has a notice of its own."))
+        return self._unit
 
     def _name(self, what: str, ending: str) -> str:
         plan = self.chosen.plan
@@ -172,11 +198,14 @@ class Exchange:
             "announces": announces,
             "notice_blocker": unpublished or one_unit,
             "pack_blocker": unpublished,
+            "pdf_blocker": pdf_blocker() or "",
             "busy": None
             if archive is None or archive.ended
             else {
                 "percent": round(100 * archive.done / archive.total) if archive.total else 0,
-                "said": _("{done} of {total} files").format(done=number(archive.done), total=number(archive.total)),
+                "said": _("{done} of {total} files").format(done=number(archive.done), total=number(archive.total))
+                if archive.total
+                else _("{file} is being made …").format(file=archive.file),
             },
             "returns": ws.may("rotation.check"),
             "returned": self._returned(),

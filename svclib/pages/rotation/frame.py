@@ -26,11 +26,12 @@ from svclib.pages.rotation.plan_forms import figures_blocker
 from svclib.pages.rotation.planning import Planning
 from svclib.pages.rotation.publishing import Publishing
 from svclib.pages.rotation.requests import Requests
+from svclib.pages.rotation.scans import Scans
 from svclib.pages.rotation.teams import Teams
 from svclib.pages.rotation.words import WORDS
 
 _HERE = Path(__file__).parent
-_VIEWS = ("board", "slot", "loads", "drawn", "pictures", "cell", "planning", "release", "files", "requests")
+_VIEWS = ("board", "slot", "loads", "drawn", "pictures", "cell", "planning", "release", "files", "scans", "requests")
 
 
 class Frame(ListedPage, FormPage):
@@ -52,6 +53,7 @@ class Frame(ListedPage, FormPage):
     planning = Dict().tag(sync=True)
     publication = Dict().tag(sync=True)
     exchange = Dict().tag(sync=True)
+    signed: Any = Dict(allow_none=True, default_value=None).tag(sync=True)
     requests = Dict().tag(sync=True)
 
     def start(self) -> None:
@@ -68,6 +70,7 @@ class Frame(ListedPage, FormPage):
         self.release = Publishing(self.chosen)
         self.files = Exchange(self.chosen)
         self.files.tell = self.show_packing
+        self.scans = Scans(self.chosen)
         self.asked = Requests(self.chosen)
         self.show()
 
@@ -109,6 +112,7 @@ class Frame(ListedPage, FormPage):
             said = said or self.requests["title"]
         else:
             self.publication, self.exchange = self.release.view(), self.files.view()
+            self.signed = self.scans.view()
         self.panel = self.side.view()
         self.frame = self.framed(self.view, said, **self._bar(plan))
 

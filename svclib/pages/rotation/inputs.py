@@ -88,3 +88,15 @@ class RowInput(Input):
 
 class AllInput(Input):
     taken: bool
+
+
+class PackInput(Input):
+    pdf: bool
+
+
+class ScanInput(Input):
+    scan: Id
+
+
+class ScanVersionInput(Input):
+    version: Annotated[int, Field(ge=1, le=100_000)]

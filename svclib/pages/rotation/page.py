@@ -6,9 +6,9 @@ from svclib.pages.rotation.board_events import BoardEvents
 from svclib.pages.rotation.picture_events import PictureEvents
 from svclib.pages.rotation.plan_events import PlanEvents
 from svclib.pages.rotation.planning_events import PlanningEvents
-from svclib.pages.rotation.publishing_events import PublishingEvents
 from svclib.pages.rotation.requests_events import RequestsEvents
+from svclib.pages.rotation.scan_events import ScanEvents
 
 
-class RotationPage(BoardEvents, PictureEvents, PlanEvents, PlanningEvents, PublishingEvents, RequestsEvents):
+class RotationPage(BoardEvents, PictureEvents, PlanEvents, PlanningEvents, RequestsEvents, ScanEvents):
     """The rotation of a year in the browser: who goes where when, planned, changed by hand, published."""

@@ -8,7 +8,7 @@ from svclib.pages.base import event
 from svclib.pages.parts.inputs import OffsetInput
 from svclib.pages.rotation.exchange import Named
 from svclib.pages.rotation.frame import Frame
-from svclib.pages.rotation.inputs import AllInput, CompareInput, PublishInput, RowInput
+from svclib.pages.rotation.inputs import AllInput, CompareInput, PackInput, PublishInput, RowInput
 
 
 class PublishingEvents(Frame):
@@ -51,19 +51,32 @@ class PublishingEvents(Frame):
         self._hand_out(self.files.notice())
 
     @event()
+    def vue_print_notice(self) -> None:
+        """The same as PDF; the page goes on answering."""
+        self.files.print_notice()
+        self.show()
+
+    @event()
     def vue_download_letter(self) -> None:
         """The letter of who is shown at the side."""
         self._hand_out(self.files.letter(self.side.key[0]))
+
+    @event()
+    def vue_print_letter(self) -> None:
+        """The same as PDF; the page goes on answering."""
+        self.files.print_letter(self.side.key[0])
+        self.tell(_("The letter is being made as PDF …"), icon="mdi-file-pdf-box")
+        self.show()
 
     @event()
     def vue_download_calendar(self) -> None:
         """The calendar of who is shown at the side."""
         self._hand_out(self.files.calendar(self.side.key[0]))
 
-    @event()
-    def vue_pack_notices(self) -> None:
+    @event(PackInput)
+    def vue_pack_notices(self, data: PackInput) -> None:
         """Make all notices, letters and calendars; the page goes on answering."""
-        self.files.pack()
+        self.files.pack(pdf=data.pdf)
         self.show()
 
     @event()

@@ -13,6 +13,7 @@ from svclib.errors import NotFound, RuleBroken
 from svclib.i18n import gettext as _
 from svclib.models import Employment, Unit, table
 from svclib.tabular.documents import TEMPLATES_FOLDER
+from svclib.tabular.pdf import to_pdf
 from svclib.tabular.rotation import (
     Announcement,
     Contents,
@@ -59,14 +60,16 @@ class Announcing(Area):
         announced = self._announced(plan, unit)
         return write_batch(out, announced, contents=contents, templates=self._templates, progress=progress)
 
-    def notice(self, plan: PlanRef, unit: int) -> bytes:
-        """Write one unit's 轮岗通知 (.docx). Raises RuleBroken when nothing is published, NotFound, BadFile."""
+    def notice(self, plan: PlanRef, unit: int, *, pdf: bool = False) -> bytes:
+        """Write one unit's 轮岗通知 (.docx, or PDF). Raises RuleBroken when nothing is published, NotFound, BadFile,
+        SvcError where PDF cannot be made."""
         (announced,) = self._announced(plan, unit)
-        return notice_document(announced, self._templates)
+        return _paper(notice_document(announced, self._templates), pdf=pdf)
 
-    def letter(self, plan: PlanRef, person_id: int) -> bytes:
-        """Write one trainee's letter (.docx). Raises RuleBroken when nothing is published, NotFound, BadFile."""
-        return letter_document(*self._told(plan, person_id), self._templates)
+    def letter(self, plan: PlanRef, person_id: int, *, pdf: bool = False) -> bytes:
+        """Write one trainee's letter (.docx, or PDF). Raises RuleBroken when nothing is published, NotFound, BadFile,
+        SvcError where PDF cannot be made."""
+        return _paper(letter_document(*self._told(plan, person_id), self._templates), pdf=pdf)
 
     def calendar(self, plan: PlanRef, person_id: int) -> bytes:
         """Write one trainee's stages as a calendar file (.ics). Raises RuleBroken when nothing is published,
@@ -95,6 +98,10 @@ class Announcing(Area):
             raise NotFound(told.format(person=person_id, name=stored["name"]))
         (announced,) = _announcements(tx, stored, {person_id}, homes)
         return announced, announced.trainees[0]
+
+
+def _paper(document: bytes, *, pdf: bool) -> bytes:
+    return to_pdf([document])[0] if pdf else document
 
 
 def _announcements(

@@ -7,8 +7,10 @@ import io
 import zipfile
 
 import openpyxl
+import pytest
 
 from svclib.pages import RotationPage
+from svclib.tabular.pdf import pdf_blocker
 from svclib.workspace import Workspace
 from tests.pages.conftest import Send
 from tests.pages.rotation.conftest import PLAN, figures
@@ -22,8 +24,8 @@ def publish(page: RotationPage, send: Send) -> None:
     send(page, "publish", name="陈某")
 
 
-def upload(page: RotationPage, send: Send, content: bytes, *, refused: bool = False) -> None:
-    piece = {"name": XLSX, "size": len(content), "offset": 0, "content": base64.b64encode(content).decode()}
+def upload(page: RotationPage, send: Send, content: bytes, *, name: str = XLSX, refused: bool = False) -> None:
+    piece = {"name": name, "size": len(content), "offset": 0, "content": base64.b64encode(content).decode()}
     send(page, "upload", refused=refused, **piece)
 
 
@@ -138,14 +140,14 @@ def test_all_notices_are_packed_while_the_page_answers(page: RotationPage, send:
     publish(page, send)
     unit = page.frame["units"][1]
     send(page, "choose_unit", unit=unit["id"])
-    send(page, "pack_notices")
-    send(page, "pack_notices", refused=True)
+    send(page, "pack_notices", pdf=False)
+    send(page, "pack_notices", pdf=False, refused=True)
     assert page.files.archive is not None
     page.files.archive.wait(120)
     page.show_packing()
     assert page.file_sent["name"] == f"轮岗通知-2026-{unit['label']}.zip"
     assert len(zipfile.ZipFile(io.BytesIO(sent(page))).namelist()) > 2
-    send(page, "pack_notices")
+    send(page, "pack_notices", pdf=False)
     send(page, "stop_packing")
     assert page.files.archive is not None
     page.files.archive.wait(120)
@@ -156,3 +158,47 @@ def test_all_notices_are_packed_while_the_page_answers(page: RotationPage, send:
 def test_the_view_of_versions_speaks_chinese(page: RotationPage, send: Send) -> None:
     publish(page, send)
     assert english(page.publication, page.exchange) == []
+
+
+@pytest.mark.skipif(pdf_blocker() is not None, reason="no LibreOffice here")
+def test_notices_and_letters_are_handed_out_as_pdf(page: RotationPage, send: Send) -> None:
+    publish(page, send)
+    send(page, "print_notice", refused=True)
+    assert page.problem == "请先选择单位：每个单位一份通知。"
+    unit = page.frame["units"][1]
+    send(page, "choose_unit", unit=unit["id"])
+    assert page.exchange["pdf_blocker"] == ""
+    send(page, "print_notice")
+    assert page.exchange["busy"]["said"] == f"正在生成 轮岗通知-2026-{unit['label']}.pdf……"
+    send(page, "print_notice", refused=True)
+    assert page.files.archive is not None
+    page.files.archive.wait(120)
+    page.show_packing()
+    assert page.file_sent["name"] == f"轮岗通知-2026-{unit['label']}.pdf"
+    assert sent(page).startswith(b"%PDF-")
+    send(page, "choose_view", view="people")
+    send(page, "open_cell", person=page.listing["rows"][0]["id"], stage=1)
+    assert page.panel["prints"] is True
+    send(page, "print_letter")
+    page.files.archive.wait(120)
+    page.show_packing()
+    assert page.file_sent["name"].startswith("学员通知书-2026-")
+    assert sent(page).startswith(b"%PDF-")
+
+
+def test_where_no_pdf_can_be_made_that_is_said_and_nothing_is_tried(
+    page: RotationPage, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("svclib.tabular.pdf.shutil.which", lambda _name: None)
+    publish(page, send)
+    assert "LibreOffice" in page.exchange["pdf_blocker"]
+    send(page, "choose_unit", unit=page.frame["units"][1]["id"])
+    send(page, "print_notice")
+    assert page.files.archive is not None
+    page.files.archive.wait(60)
+    page.show_packing()
+    assert "LibreOffice" in page.problem
+    assert page.file_sent == {}
+    send(page, "choose_view", view="people")
+    send(page, "open_cell", person=page.listing["rows"][0]["id"], stage=1)
+    assert page.panel["prints"] is False
