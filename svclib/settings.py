@@ -73,6 +73,8 @@ class Settings(BaseSettings):
     """Fewest points with which a safety education or examination is passed."""
     safety_valid_days: int = Field(default=365, ge=1, le=3650)
     """How long safety education and examinations count where the record names no last day, in days."""
+    safety_away_months: int = Field(default=3, ge=0, le=60)
+    """After how many months away on end the safety examination is to be passed again; 0: never for that."""
 
     scan_max_mb: int = Field(default=10, ge=1, le=100)
     """Largest scan of a signed notice, in megabytes."""

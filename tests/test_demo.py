@@ -325,7 +325,6 @@ def test_a_handful_of_teams_break_rules_since_the_days_on_which_things_went_wron
     assert {key: None if since != since else since.date() for key, since in broken.items()} == {
         (_team("few_members"), "member_share"): date(2026, 6, 1),
         (_team("no_captain"), "captain"): date(2026, 7, 20),
-        (_team("no_captain"), "captain_member"): date(2026, 7, 20),
         (_team("captain_outside"), "captain_member"): date(2026, 4, 1),
         (_team("too_small"), "size"): date(2026, 5, 10),
         # Of these two only the present state is kept.

@@ -146,5 +146,5 @@ def test_a_province_starts_from_nothing_with_structure_people_and_captains() -> 
     ws.close()
     here = [row for row in sight().rows["unit"] if row["short_name"] in good.STRUCTURE_UNITS]
     assert (figures.units, figures.teams) == (len(here), 4)
-    led = judged[(judged["rule"] == "captain_member") & judged["holds"]]["team"]
+    led = judged[(judged["rule"] == "captain_member") & (judged["figure"] == 1)]["team"]
     assert set(led) == set(good.MEMBERS_TEAMS)

@@ -108,7 +108,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One rule on one team: the figure (None where there is nothing to divide by), its limit, and whether it holds.
+    """One rule on one team: the figure (None where there is nothing to judge by), its limit, and whether it holds.
 
     Yes-or-no rules have figure 1 or 0 against 1. `sentence` says what is wrong, in the user's language, else nothing.
     """
@@ -175,15 +175,15 @@ def _member_share(figures: Figures, limits: Limits) -> Judgement:
 
 def _captain_member(figures: Figures, limits: Limits) -> Judgement:
     if figures.captain is None:
-        sentence = _("There is no captain who could be a party member.")
-    elif figures.captain_status is None:
+        # That there is none is said once, by the rule of its own.
+        return Judgement(Rule.CAPTAIN_MEMBER, None, 1.0, True, _("not applicable"), _("yes"), "")
+    if figures.captain_status is None:
         sentence = _("The captain's political status is not recorded.")
     else:
         sentence = _("The captain is not a party member but: {status}.").format(
             status=label(PoliticalStatus(figures.captain_status))
         )
-    holds = figures.captain is not None and limits.is_party_member(figures.captain_status)
-    return _yes_or_no(Rule.CAPTAIN_MEMBER, holds, sentence)
+    return _yes_or_no(Rule.CAPTAIN_MEMBER, limits.is_party_member(figures.captain_status), sentence)
 
 
 def _first_responsible(figures: Figures) -> Judgement:

@@ -8,6 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from svclib.i18n import noop as N_
+
 LISTS_SHEET = "轮岗选项"
 """The hidden sheet on which a plan that goes out keeps its lists to choose from."""
 
@@ -28,6 +30,19 @@ class Form(StrEnum):
     PLACEMENTS = "placements"
     SAFETY = "safety"
     REQUESTS = "requests"
+
+
+FORM_WORDS: Mapping[str, str] = {
+    Form.GRADUATES: N_("List of new graduates"),
+    Form.MEMBERS: N_("Roster of service team members"),
+    Form.ACTIVISTS: N_("List of party activists (for filing)"),
+    Form.PEOPLE: N_("Personnel list"),
+    Form.SAFETY: N_("Results of safety education and examinations"),
+    Form.REQUESTS: N_("Requests for leave and changes"),
+    "structure": N_("Units, teams and stations"),
+    "mixed": N_("Several lists"),
+}
+"""What each kind of workbook is called, as an import is kept under it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,6 @@ def test_a_team_has_eight_to_sixteen_members(size: int, limit: float, holds: boo
     ("values", "rule", "sentence"),
     [
         ({"captain": None, "captain_status": None}, Rule.CAPTAIN, "没有队长。"),
-        ({"captain": None, "captain_status": None}, Rule.CAPTAIN_MEMBER, "没有队长，无从判断其是否党员。"),
         ({"captain_status": "league"}, Rule.CAPTAIN_MEMBER, "队长不是党员，政治面貌为：共青团员。"),
         ({"captain_status": None}, Rule.CAPTAIN_MEMBER, "队长的政治面貌未登记。"),
         ({"has_party_body": False}, Rule.PARTY_BODY, "没有自己的党支部或党小组。"),
@@ -111,6 +110,13 @@ def test_what_is_missing_is_said_in_a_sentence(values: dict[str, object], rule: 
     found = judged(figures({"member": 10}, **values))[rule]
     assert (found.figure, found.limit, found.holds) == (0.0, 1.0, False)
     assert found.sentence == sentence
+
+
+def test_a_team_without_captain_breaks_one_rule_and_not_two() -> None:
+    found = judged(figures({"member": 10}, captain=None, captain_status=None))
+    assert [rule for rule, one in found.items() if not one.holds] == [Rule.CAPTAIN]
+    member = found[Rule.CAPTAIN_MEMBER]
+    assert (member.figure, member.figure_text, member.sentence) == (None, "不适用", "")
 
 
 # Any history ----------------------------------------------------------------------------------------------------

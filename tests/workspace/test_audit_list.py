@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import cast
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
 from sqlmodel import SQLModel
 
 from svclib import NotFound, RuleBroken
+from svclib.i18n import speaking
 from svclib.models import Account, Role, table
+from svclib.tabular import Form
 from svclib.workspace import Workspace, open_workspace
 from svclib.workspace.audit import AuditQuery
 from svclib.workspace.audit.listing import AUDIT_COLUMNS
 from svclib.workspace.audit.telling import _may_see
-from svclib.workspace.audit.words import RECORD_WORDS, field_word
+from svclib.workspace.audit.words import RECORD_WORDS, field_word, value_word
 from svclib.workspace.base import Transaction
+from svclib.workspace.importing.running import PEOPLE_FORMS
 from svclib.workspace.policy import FIELDS, GROUPS, HISTORIES, Actor, Policy, Shown
 from svclib.workspace.verbs import VERB_WORDS
 from tests.commands import svc
@@ -182,3 +187,10 @@ def test_every_field_of_every_table_that_the_trail_names_has_a_word(ws: Workspac
     silent |= {"access.withdraw_ticket"}
     assert {name for name, writes in found().items() if writes} - silent <= set(VERB_WORDS)
     assert table(Account).name in RECORD_WORDS
+
+
+@pytest.mark.parametrize("form", [*PEOPLE_FORMS, Form.SAFETY, Form.REQUESTS, "structure", "mixed"])
+def test_an_imports_form_is_told_by_the_name_that_offices_use(form: str) -> None:
+    with speaking("zh_CN"):
+        told = value_word("import_run", "form", str(form), {}, ZoneInfo("Asia/Shanghai"))
+    assert re.fullmatch("[一-鿿、/（）]+", told), told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from svclib import NotFound, RuleBroken, StaleRecord, open_workspace
-from svclib.models import Team, table
+from svclib.models import SafetyKind, SafetyRecord, Team, table
 from svclib.planning.rotation import Status
 from svclib.workspace import Workspace
 from svclib.workspace.frames import records
+from tests.workspace import factory
 from tests.workspace.plan_year import HERE, THERE, PlanYear, dump
 
 
@@ -83,6 +84,24 @@ def test_a_passed_examination_that_ends_before_a_stage_begins_opens_the_stages_b
     year.ws.rotation.add_trainees("2026")
     proposal = year.ws.rotation.propose("2026")
     assert {one.stage for one in proposal.placements if one.person_id == year.people["庚七"]} == {1}
+
+
+def test_after_three_months_away_nobody_is_placed_before_another_examination(year: PlanYear) -> None:
+    person = year.people["甲一"]
+    year.ws.rotation.absence(person, "2026-07-15", "2026-10-20")
+    placed = {one.stage for one in year.ws.rotation.propose("2026").placements if one.person_id == person}
+    assert placed == set()
+    told = [row["sentence"] for row in records(year.ws.rotation.violations("2026")) if row["rule"] == "safety_again"]
+    assert told == ["甲一长期离岗，须在第 2 阶段首日（2026-11-01）前重新通过安规考试。"]
+    moved = year.ws.rotation.move("2026", person, 2, year.teams["a"], version=year.version)
+    assert told[0] in moved.new
+    assert [row["hard"] for row in records(year.ws.rotation.violations("2026")) if row["rule"] == "safety_again"] == [
+        True
+    ]
+    again = {"kind": SafetyKind.EXAM.value, "level": "", "taken_on": date(2026, 10, 25), "passed": True, "version": 1}
+    stamp = {"valid_until": date(2027, 10, 24), "recorded_at": datetime.now(UTC)}
+    factory.add(year.ws, SafetyRecord, person_id=person, **again, **stamp)
+    assert not [row for row in records(year.ws.rotation.violations("2026")) if row["rule"] == "safety_again"]
 
 
 def test_publishing_makes_a_version_that_can_be_read_for_ever(year: PlanYear) -> None:

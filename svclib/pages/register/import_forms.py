@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from svclib.i18n import gettext as _
-from svclib.tabular import Form
+from svclib.tabular.model import FORM_WORDS, Form
 from svclib.workspace.policy import Group, Policy
 
 
 def form_words() -> dict[str, str]:
     """What each kind of workbook is called."""
-    return {
-        Form.GRADUATES: _("List of new graduates"),
-        Form.MEMBERS: _("Roster of service team members"),
-        Form.ACTIVISTS: _("List of party activists (for filing)"),
-        Form.PEOPLE: _("Personnel list"),
-        Form.SAFETY: _("Results of safety education and examinations"),
-        Form.REQUESTS: _("Requests for leave and changes"),
-        "structure": _("Units, teams and stations"),
-        "mixed": _("Several lists"),
-    }
+    return {form: _(word) for form, word in FORM_WORDS.items()}
 
 
 def offered_forms(policy: Policy) -> list[dict[str, str]]:

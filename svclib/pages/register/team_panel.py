@@ -106,9 +106,12 @@ class TeamPanel:
         }
 
     def _rule(self, row: dict[str, Any]) -> dict[str, Any]:
+        applies = not row["holds"] or present(row["figure"])
         state = mark(GOOD, _("holds"), "good") if row["holds"] else mark(TROUBLE, _("broken"), "trouble")
+        if not applies:
+            state = mark("mdi-minus-circle-outline", _("not applicable"), "")
         said = text(row["sentence"])
-        if not said and row["figure_text"] != row["limit_text"]:
+        if applies and not said and row["figure_text"] != row["limit_text"]:
             said = _("{figure}, required: {limit}").format(figure=row["figure_text"], limit=row["limit_text"])
         since = since_words(row["since"])
         return {

@@ -47,6 +47,10 @@ def _wording(violation: Violation) -> str:
         Rule.SAFETY: _(
             "{names} has no valid safety education and passed examination on {detail}, the first day of stage {stage}."
         ),
+        Rule.SAFETY_AGAIN: _(
+            "{names} was away so long that the safety examination is to be passed again before {detail}, the first day "
+            "of stage {stage}."
+        ),
         Rule.AVAILABLE: _("{names} is not available for most of stage {stage}."),
         Rule.OWN_UNIT: _("{team} belongs to another unit, and no exception is named for {names}."),
         Rule.PIN: _("{names} is fixed elsewhere for stage {stage}.")
@@ -188,7 +192,9 @@ def _in_each_stage(
         if here and problem.is_away(learner, stage):
             yield Violation(Rule.AVAILABLE, len(here), who, stage=stage.number)
         if here and not learner.is_safe(stage.starts_on):
-            yield Violation(Rule.SAFETY, len(here), who, stage=stage.number, detail=_day(stage.starts_on))
+            yield Violation(
+                learner.gate(stage.starts_on), len(here), who, stage=stage.number, detail=_day(stage.starts_on)
+            )
         pin = pinned.get((learner.id, stage.number))
         if pin is not None and any(one.site_id != pin for one in here):
             yield Violation(Rule.PIN, 1, who, stage=stage.number, site_id=pin)

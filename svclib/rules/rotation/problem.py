@@ -24,6 +24,7 @@ class Rule(StrEnum):
 
     ONE = "one_per_stage"
     SAFETY = "safety"
+    SAFETY_AGAIN = "safety_again"
     AVAILABLE = "available"
     OWN_UNIT = "own_unit"
     PIN = "pin"
@@ -41,6 +42,7 @@ class Rule(StrEnum):
 RULE_LABELS: dict[Rule, str] = {
     Rule.ONE: N_("One placement in each stage"),
     Rule.SAFETY: N_("Valid safety education and examination"),
+    Rule.SAFETY_AGAIN: N_("Examination again after long absence"),
     Rule.AVAILABLE: N_("Present in the stage"),
     Rule.OWN_UNIT: N_("Inside the own unit"),
     Rule.PIN: N_("Fixed placements"),
@@ -54,7 +56,7 @@ RULE_LABELS: dict[Rule, str] = {
     Rule.FAR: N_("Far from home"),
     Rule.MIX: N_("Mixed groups"),
 }
-ALWAYS_HARD = frozenset({Rule.ONE, Rule.SAFETY, Rule.AVAILABLE, Rule.OWN_UNIT, Rule.PIN})
+ALWAYS_HARD = frozenset({Rule.ONE, Rule.SAFETY, Rule.SAFETY_AGAIN, Rule.AVAILABLE, Rule.OWN_UNIT, Rule.PIN})
 """Rules that no plan may weigh: they are kept, or the plan is not one."""
 
 
@@ -133,6 +135,8 @@ class Learner:
     home: Position | None = None
     group: str = ""
     safe: tuple[tuple[date, date], ...] = ()
+    lapsed: tuple[tuple[date, date], ...] = ()
+    """When both would be valid but for a long absence, after which the examination is passed again."""
     away: tuple[tuple[date, date], ...] = ()
     wishes: tuple[int, ...] = ()
     """Up to three teams, the dearest first."""
@@ -144,6 +148,10 @@ class Learner:
     def is_safe(self, day: date) -> bool:
         """Whether a placement may begin on this day. Expiring soon is not expired."""
         return any(start <= day < end for start, end in self.safe)
+
+    def gate(self, day: date) -> Rule:
+        """The rule that shuts the safety gate on a day on which it is shut."""
+        return Rule.SAFETY_AGAIN if any(start <= day < end for start, end in self.lapsed) else Rule.SAFETY
 
     def days_away(self, stage: Stage) -> int:
         """How many days of a stage are taken by absences; overlapping ones count once."""

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from svclib.i18n import gettext as _
 from svclib.i18n import noop as N_
 from svclib.models import codes, label
+from svclib.tabular.model import FORM_WORDS
 from svclib.workspace.importing.undoing import TABLE_WORDS
 from svclib.workspace.policy import SYSTEM, SYSTEM_SERVER
 from svclib.workspace.register.sheet import HEADINGS
@@ -238,6 +239,8 @@ def _text(table_name: str | None, field: str, value: str, zone: ZoneInfo) -> str
         return label(code(value))
     if field in {"login", "logins", "password", "method"} and value in _OWN_WORDS:
         return _(_OWN_WORDS[value])
+    if field == "form" and value in FORM_WORDS:
+        return _(FORM_WORDS[value])
     if field.endswith("_at"):
         return datetime.fromisoformat(value).astimezone(zone).strftime("%Y-%m-%d %H:%M")
     return value

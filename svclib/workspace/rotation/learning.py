@@ -50,6 +50,7 @@ class Known:
 
     units: dict[int, int] = field(default_factory=dict)
     safe: dict[int, Times] = field(default_factory=dict)
+    lapsed: dict[int, Times] = field(default_factory=dict)
     away: defaultdict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
     wishes: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     exceptions: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -93,6 +94,7 @@ def read_learners(tx: Transaction, plan_id: int, seats: Mapping[int, Position]) 
                 home=home,
                 group=row.major or "",
                 safe=known.safe.get(row.id, ()),
+                lapsed=known.lapsed.get(row.id, ()),
                 away=tuple(sorted(known.away[row.id])),
                 wishes=tuple(known.wishes[row.id]),
                 exceptions=frozenset(known.exceptions[row.id]),
@@ -111,11 +113,20 @@ def read_known(tx: Transaction, plan_id: int, people: Select[Any]) -> Known:
     for row in tx.connection.execute(select(*columns).where(_SAFETY.c.person_id.in_(people))):
         one = Taken(SafetyKind(row.kind), row.taken_on, row.passed, row.valid_until)
         taken[row.person_id].append(one)
-    days = tx.settings.safety_valid_days
-    known.safe = {person_id: safe_times(records, valid_days=days) for person_id, records in taken.items()}
+    days, months = tx.settings.safety_valid_days, tx.settings.safety_away_months
     absences = select(_ABSENCE.c.person_id, _ABSENCE.c.starts_on, _ABSENCE.c.ends_on)
+    missed: defaultdict[int, list[Span]] = defaultdict(list)
     for person_id, starts_on, ends_on in tx.connection.execute(absences.where(_ABSENCE.c.person_id.in_(people))):
+        missed[person_id].append((starts_on, ends_on))
         known.away[person_id].append((starts_on, ends_on))
+    for person_id, records in taken.items():
+        usual = safe_times(records, valid_days=days)
+        known.safe[person_id] = usual
+        if person_id in missed:
+            spans = missed[person_id]
+            known.safe[person_id] = safe_times(records, valid_days=days, away=spans, away_months=months)
+            if known.safe[person_id] != usual:
+                known.lapsed[person_id] = usual
     wishes = select(_WISH.c.person_id, _WISH.c.team_id).where(_WISH.c.plan_id == plan_id)
     for person_id, team_id in tx.connection.execute(wishes.where(_WISH.c.person_id.in_(people)).order_by(_WISH.c.rank)):
         known.wishes[person_id].append(team_id)

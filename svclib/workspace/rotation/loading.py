@@ -14,7 +14,7 @@ from sqlalchemy import select
 from svclib.errors import RuleBroken
 from svclib.i18n import gettext as _
 from svclib.models import Person, RotationPair, RotationPin, Team, Unit, table
-from svclib.rules.rotation import Figures, Learner, Pair, Problem, Rule, Stage, Violation, figures_from
+from svclib.rules.rotation import Figures, Learner, Pair, Problem, Stage, Violation, figures_from
 from svclib.workspace.base import Transaction
 from svclib.workspace.rotation.learning import read_guests, read_learners, read_own, trainees
 from svclib.workspace.rotation.places import Numbers, Place, Placed
@@ -63,7 +63,9 @@ class Loaded(PlanRows):
         """
         asked = self.problem.learners if people is None else [self.problem.learner[one] for one in sorted(people)]
         return [
-            Violation(Rule.SAFETY, 1, (learner.id,), stage=stage.number, detail=stage.starts_on.isoformat())
+            Violation(
+                learner.gate(stage.starts_on), 1, (learner.id,), stage=stage.number, detail=stage.starts_on.isoformat()
+            )
             for learner in asked
             for stage in self.problem.stages
             if not learner.is_safe(stage.starts_on) and not self.problem.is_away(learner, stage)

@@ -42,6 +42,9 @@ CHOICE_COLUMNS = {
 """Columns of `choices()`. `km` from home, missing where home or place is not known."""
 
 
+_GATE = (Rule.SAFETY, Rule.SAFETY_AGAIN)
+
+
 @dataclass(frozen=True)
 class Why:
     """Somebody at another place: what it would cost more (less than 0: less), what it would break and mend.
@@ -60,7 +63,7 @@ class Why:
 
 def violation_frame(loaded: Loaded, broken: Collection[Violation], waiting: Iterable[Violation]) -> pd.DataFrame:
     """What is broken, rules that must hold first; and whom the safety gate keeps from a placement, without a cost."""
-    placed_unsafe = {(one.people, one.stage) for one in broken if one.rule is Rule.SAFETY}
+    placed_unsafe = {(one.people, one.stage) for one in broken if one.rule in _GATE}
     rows = [_row(loaded, one) for one in broken]
     rows += [
         _row(loaded, one) | {"hard": False, "cost": None}
