@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-BENCHMARKS = ("import_rows", "list_people", "open_page", "open_rounds", "plan_province", "plan_rotation")
+BENCHMARKS = ("import_rows", "list_people", "open_page", "open_rounds", "hold_pages", "plan_province", "plan_rotation")
 
 
 def main(names: list[str]) -> None:

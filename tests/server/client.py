@@ -47,6 +47,8 @@ class PageClient:
 
     patience_seconds = PATIENCE_SECONDS
     """How long each answer is waited for."""
+    reads_on = False
+    """Whether it takes in what comes while nobody waits for anything, as browsers do: else pings go unanswered then."""
 
     def __init__(self, address: str, app: str, *, cookie: str = "") -> None:
         self.address, self.app, self.cookie = address, app, cookie
@@ -57,6 +59,7 @@ class PageClient:
         self.answered: set[str] = set()
         """Ids of the messages that the page has said anything about."""
         self._socket: WebSocketClientConnection | None = None
+        self._arrived: asyncio.Queue[str | bytes | None] = asyncio.Queue()
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -100,7 +103,9 @@ class PageClient:
         request = HTTPRequest(
             f"{address}api/kernels/{self.kernel_id}/channels?session_id={self.session}", headers=self._headers()
         )
-        self._socket = await asyncio.wait_for(websocket_connect(request, subprotocols=[PROTOCOL]), PATIENCE_SECONDS)
+        arrived = self._arrived.put_nowait if self.reads_on else None
+        connecting = websocket_connect(request, subprotocols=[PROTOCOL], on_message_callback=arrived)
+        self._socket = await asyncio.wait_for(connecting, PATIENCE_SECONDS)
 
     async def read_states(self) -> dict[str, dict[str, Any]]:
         """What every widget's traits are now, asked for anew."""
@@ -143,7 +148,8 @@ class PageClient:
         """The next message (of a kind), its changes taken into `states`. Raises PageEnded, TimeoutError."""
         assert self._socket is not None
         while True:
-            raw = await asyncio.wait_for(self._socket.read_message(), self.patience_seconds)
+            taking = self._arrived.get() if self.reads_on else self._socket.read_message()
+            raw = await asyncio.wait_for(taking, self.patience_seconds)
             if raw is None:
                 raise PageEnded("the connection was closed")
             assert isinstance(raw, bytes)
