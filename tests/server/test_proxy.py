@@ -69,6 +69,15 @@ def test_behind_a_proxy_cookies_are_for_tls_and_this_path_alone(below: Server, s
     assert line.startswith("__Host-svc-")
 
 
+@pytest.mark.parametrize("path", ["login", "login?lang=en"])
+def test_what_a_form_leaves_behind_a_proxy_is_for_tls_and_this_path_alone(below: Server, path: str) -> None:
+    given = stranger(below.address).get(path, headers=FORWARDED).headers.get_list("set-cookie")
+    assert len(given) == path.count("lang") + 1
+    for line in given:
+        for part in ("; Secure", "; SameSite=Lax", "; Path=/svc/suite/"):
+            assert part in line, line.partition("=")[0]
+
+
 def test_the_client_is_the_one_that_the_proxy_itself_names(below: Server) -> None:
     assert forwarded_login(below).status_code == 302
     assert origins(below)[0] == CLIENT

@@ -30,6 +30,19 @@ async def until(true: Callable[[], bool], seconds: float) -> bool:
     return true()
 
 
+async def told_of_its_end(page: PageClient, seconds: float) -> None:
+    """The browser hears in time that its page is gone."""
+    try:
+        await asyncio.wait_for(page.wait_until_ended(), seconds)
+    except TimeoutError:
+        pytest.fail(f"after {seconds} s the browser has not been told that its page is gone")
+
+
+async def gone(server: Server, kernel: int, seconds: float) -> None:
+    """The page's process ends in time."""
+    assert await until(lambda: kernel not in server.kernels(), seconds), f"the page is still there after {seconds} s"
+
+
 async def kernel_of(server: Server, client: PageClient) -> int:
     """Open a page and return its process."""
     before = server.kernels()
@@ -158,7 +171,7 @@ def test_a_page_whose_browser_vanishes_ends_within_ten_seconds(pages: Server) ->
         page.cut()
         await asyncio.sleep(3)
         assert own in pages.kernels()
-        assert await until(lambda: own not in pages.kernels(), 7)
+        await gone(pages, own, 7)
 
     run(visit())
 
@@ -212,7 +225,7 @@ def test_a_tab_closed_while_its_page_is_sent_leaves_nothing(pages: Server, app: 
         # Processes are forked one after the other: once this page is there, those asked for before have been.
         async with browse(pages):
             pass
-        assert await until(lambda: pages.kernels() <= before, 10)
+        assert await until(lambda: pages.kernels() <= before, 10), "pages of tabs that are closed are still there"
 
     run(visit())
     log = pages.log.read_text()
@@ -225,7 +238,7 @@ def test_a_page_no_browser_comes_to_ends(impatient: Server) -> None:
         before = impatient.kernels()
         await browse(impatient).open()
         assert len(impatient.kernels() - before) == 1
-        assert await until(lambda: impatient.kernels() <= before, 10)
+        assert await until(lambda: impatient.kernels() <= before, 10), "it waits for a browser that never came"
 
     run(visit())
 
@@ -236,8 +249,8 @@ def test_an_unused_page_ends_and_says_so(serve_with: ServeWith) -> None:
     async def visit() -> None:
         page = browse(server)
         await kernel_of(server, page)
-        await asyncio.wait_for(page.wait_until_ended(), 10)
-        assert await until(lambda: not server.kernels(), 2)
+        await told_of_its_end(page, 10)
+        assert await until(lambda: not server.kernels(), 2), "its process is still there"
 
     run(visit())
 
@@ -246,7 +259,7 @@ def test_a_page_that_dies_is_told_within_five_seconds(pages: Server) -> None:
     async def visit() -> None:
         page = browse(pages)
         os.kill(await kernel_of(pages, page), signal.SIGKILL)
-        await asyncio.wait_for(page.wait_until_ended(), 5)
+        await told_of_its_end(page, 5)
         page.cut()
 
     run(visit())
@@ -257,7 +270,8 @@ def test_a_page_that_dies_is_told_within_five_seconds(pages: Server) -> None:
 def test_a_page_that_cannot_be_made_gives_a_number_that_the_log_knows(pages: Server, app: str) -> None:
     async def visit() -> str:
         page = browse(pages, app)
-        await page.open()
+        # Shorter than the client's own patience: a page that cannot be made must not keep its browser waiting.
+        await asyncio.wait_for(page.open(), 30)
         return page.html
 
     html = run(visit())
@@ -417,8 +431,8 @@ def test_pages_end_with_their_login(pages: Server) -> None:
         page = PageClient(pages.address, "hello", cookie=cookie)
         own = await kernel_of(pages, page)
         who.post("logout", data={"_xsrf": form_token(who, "password")})
-        await asyncio.wait_for(page.wait_until_ended(), 10)
-        assert await until(lambda: own not in pages.kernels(), 2)
+        await told_of_its_end(page, 10)
+        await gone(pages, own, 2)
         page.cut()
 
     run(visit())
