@@ -109,14 +109,18 @@ def test_a_message_that_is_too_large_ends_the_connection_and_one_that_is_not_doe
 
 @pytest.mark.parametrize("channel", ["control", "stdin", "iopub", "", "nothing"])
 def test_of_a_kernels_channels_a_browser_has_one(pages: Server, channel: str) -> None:
-    async def visit() -> None:
+    async def visit() -> str:
         async with browse(pages) as page:
             said = {"comm_id": page.page, "data": {"method": "custom", "content": {"event": "add", "data": 5}}}
             await page.send("comm_msg", said, channel=channel)
             await page.event("add", 2)
             assert page.state["count"] == 2
+            return page.kernel_id
 
-    run(visit())
+    kernel = run(visit())
+    # A kernel has nothing to say to most of this: that it was not asked is told by the log alone.
+    refused = [line for line in pages.log.read_text().splitlines() if kernel in line and "'refused'" in line]
+    assert len(refused) == 1, f"what was said on {channel!r} has reached the kernel"
 
 
 @pytest.mark.parametrize("kind", ["shutdown_request", "interrupt_request", "execute_request", "kernel_info_request"])
