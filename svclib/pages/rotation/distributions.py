@@ -1,10 +1,9 @@
-"""How the year is spread: over the teams, over the mentors, and what it costs those who are sent."""
+"""How a stage is spread: over the teams, and over the mentors."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from statistics import median
 from typing import Any
 
 from svclib.i18n import gettext as _
@@ -23,9 +22,6 @@ from svclib.pages.rotation.facts import (
     state_of,
     upper_of,
 )
-
-BINS = 16
-WORST = 3
 
 
 def team_loads(plan: Plan, loads: Sequence[Row], stage: int) -> Chart:
@@ -98,115 +94,6 @@ def mentor_loads(facts: Facts, loads: Sequence[Row], stage: int, teams: set[int]
         option=_ranking(names, series, [[most, line, ""] for line in range(len(ranked))]),
         rows=len(ranked),
     )
-
-
-def fairness(facts: Facts, unit_id: int | None) -> Chart:
-    """How many people bear how much over the year, what is fair, and who bears most."""
-    plan = facts.plan
-    burdens: Counter[int] = Counter()
-    names: dict[int, str] = {}
-    fair = 0.0
-    for row in facts.ways:
-        if unit_id is None or row["unit_id"] == unit_id:
-            burdens[int(row["person_id"])] += row["burden"]
-            names[int(row["person_id"])] = str(row["name"])
-            fair = float(row["fair_burden"])
-    values = sorted(burdens.values())
-    worst = burdens.most_common(WORST)
-    bars = bins_of(values)
-    beyond = sum(value > fair for value in values)
-    over = [sum(start <= value < end and value > fair for value in values) for start, end, _count in bars]
-    rows = [[f"{start:,.0f}–{end:,.0f}", count, more] for (start, end, count), more in zip(bars, over, strict=True)]
-    option = {
-        "xAxis": {
-            "type": "value",
-            "min": 0,
-            "max": bars[-1][1] if bars else 1,
-            "name": _("cost of the year (km)"),
-            "nameLocation": "middle",
-            "nameGap": 24,
-            "splitLine": {"show": False},
-        },
-        "yAxis": {"type": "value", "name": _("people"), "minInterval": 1},
-        "series": _fair_bars(bars, over, fair),
-    }
-    lead = [_("Kilometres from home and wishes passed over, for the whole year.")]
-    if worst:
-        lead.append(_("Half bear at most {n}.").format(n=f"{median(values):,.0f}"))
-        listed = "、".join(f"{names[one]} {value:,.0f}" for one, value in worst)
-        lead.append(_("Worst-off: {names}").format(names=listed))
-    title = _("Nobody bears more than is fair")
-    if beyond:
-        title = ngettext(
-            "{n} of {total} bears more than is fair", "{n} of {total} bear more than is fair", beyond
-        ).format(n=number(beyond), total=number(len(values)))
-    return chart(
-        "fairness",
-        title=title if values else _("Nobody is placed yet"),
-        lead=" ".join(lead),
-        file="-".join((_("Fairness"), plan.name)),
-        table=twin(
-            {_("Cost of the year (km)"): "text", _("people"): "number", _("beyond what is fair"): "number"}, rows
-        ),
-        option=option if values else None,
-        empty=_("As soon as somebody is placed, here stands what the year costs whom."),
-        height=430,
-    )
-
-
-def bins_of(values: Sequence[float]) -> list[tuple[float, float, int]]:
-    """Counts over at most `BINS` ranges of the same round width from 0 on: start, end, how many; the end belongs to
-    the next but for the last."""
-    if not values:
-        return []
-    most = max(values)
-    width = next(step for step in _round_steps() if step * BINS >= most)
-    count = max(1, -int(-most // width))
-    counts = [0] * count
-    for value in values:
-        counts[min(int(value / width), count - 1)] += 1
-    return [(place * width, (place + 1) * width, one) for place, one in enumerate(counts)]
-
-
-def _round_steps() -> Any:
-    step = 1.0
-    while True:
-        yield from (step, 2 * step, 5 * step)
-        step *= 10
-
-
-def _fair_bars(bars: Sequence[tuple[float, float, int]], over: Sequence[int], fair: float) -> list[dict[str, Any]]:
-    """Parts of bars within what is fair and beyond it; the last bar beyond it is the worst-off's."""
-    split: dict[str, list[list[Any]]] = {"fair": [], "beyond": [], "worst": []}
-    for place, ((start, end, count), more) in enumerate(zip(bars, over, strict=True)):
-        less, label = count - more, f"{start:,.0f}–{end:,.0f}"
-        if less:
-            split["fair"].append([start, end, less, 0, "" if more else count, label])
-        if more:
-            split["worst" if place == len(bars) - 1 else "beyond"].append([start, end, more, less, count, label])
-    looks = {
-        "fair": (_("within what is fair"), "@primary"),
-        "beyond": (_("beyond what is fair"), "@attention"),
-        "worst": (_("the worst-off"), "@trouble"),
-    }
-    series: list[dict[str, Any]] = [
-        {
-            "shape": "bins",
-            "name": looks[kind][0],
-            "data": data,
-            "encode": {"x": [0, 1], "y": 2},
-            "itemStyle": {"color": looks[kind][1]},
-            "told": [told(_("Cost"), 5), told(_("people"), 2, "number")],
-        }
-        for kind, data in split.items()
-        if data
-    ]
-    said = {"formatter": _("fair: {n}").format(n=f"{fair:,.0f}"), "color": "@text", "position": "end"}
-    line = {"color": "@text", "type": "dashed", "width": 1.5}
-    if bars and fair <= bars[-1][1]:
-        marked = {"xAxis": fair, "label": said, "lineStyle": line}
-        series[0]["markLine"] = {"silent": True, "symbol": "none", "data": [marked]}
-    return series
 
 
 def _mentors_by_team(plan: Plan, loads: Sequence[Row], stage: int, most: int) -> Chart:

@@ -9,8 +9,9 @@ from svclib.i18n import gettext as _
 from svclib.pages.parts.charts import Chart, workbook
 from svclib.pages.rotation.board import Board, stage_days, stage_name
 from svclib.pages.rotation.chosen import Chosen, Row
-from svclib.pages.rotation.distributions import fairness, mentor_loads, team_loads
+from svclib.pages.rotation.distributions import mentor_loads, team_loads
 from svclib.pages.rotation.facts import Facts
+from svclib.pages.rotation.fairness import fairness
 from svclib.pages.rotation.province import province_map
 from svclib.pages.rotation.teams import Teams
 from svclib.pages.rotation.timeline import matrix_said, person_spans, team_matrix

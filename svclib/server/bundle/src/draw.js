@@ -22,6 +22,7 @@ register(echarts)
 const PICTURE_WIDTH = 1200
 const LEGEND_LINE = 24
 const HEAD = '\n'
+const WHOLE = { start: 0, end: 100 }
 const measure = document.createElement('canvas').getContext('2d')
 
 function widthOf(text) {
@@ -69,10 +70,11 @@ export class Drawing {
   /** Draw this chart; `look` is {dark, phone, room}, `room` being the height in pixels that rows may take. */
   show(chart, look) {
     const remade = this.look?.dark !== look.dark || !this.chart
+    // A map stays where somebody has gone to, as long as it is the same one.
+    this.zoom = this.chart && this.given === chart ? this.part() : [WHOLE, WHOLE]
     this.given = chart
     this.look = look
     this.first = Math.min(this.first, Math.max(0, chart.rows - this.rows))
-    this.zoom = { start: 0, end: 100 }
     this.element.style.height = `${this.height()}px`
     if (remade) {
       this.chart?.dispose()
@@ -81,7 +83,8 @@ export class Drawing {
     } else {
       this.chart.resize()
     }
-    this.chart.setOption(this.option(this.element.clientWidth), { notMerge: true })
+    // What is told of a mark may just be on its way: its component stays, all else is made anew.
+    this.chart.setOption(this.option(this.element.clientWidth), { replaceMerge: ['series', 'xAxis', 'yAxis', 'dataZoom'] })
   }
 
   get rowHeight() { return this.look.phone ? this.given.row.phone : this.given.row.px }
@@ -197,16 +200,20 @@ export class Drawing {
     }
     widen(xAxis, width / perDegree / this.given.aspect)
     widen(yAxis, height / perDegree)
-    const inside = { type: 'inside', filterMode: 'none', zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false, ...this.zoom }
-    // A finger that strokes over the whole map scrolls the page; over a part of it, the part.
-    const moves = { moveOnMouseMove: this.zoom.end - this.zoom.start < 100 }
-    option.dataZoom = [{ ...inside, ...moves, xAxisIndex: 0 }, { ...inside, ...moves, yAxisIndex: 0 }]
+    const inside = { type: 'inside', filterMode: 'none', zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false }
+    option.dataZoom = ['xAxisIndex', 'yAxisIndex'].map((axis, place) => ({
+      ...inside, ...this.zoom[place], [axis]: 0,
+      // A finger that strokes over the whole map scrolls the page; over a part of it, the part.
+      moveOnMouseMove: this.zoom[place].end - this.zoom[place].start < 100,
+    }))
   }
+
+  /** Which part of a map is seen, in hundredths of each axis. */
+  part() { return this.chart.getOption().dataZoom.map(({ start, end }) => ({ start, end })) }
 
   /** See more of a map (`by` over 1), less of it, or with 0 all. */
   magnify(by) {
-    const now = this.chart.getOption().dataZoom
-    const zoomed = now.map(({ start, end }) => {
+    const zoomed = this.part().map(({ start, end }) => {
       const [middle, half] = by ? [(start + end) / 2, Math.min(50, Math.max(1, (end - start) / 2 / by))] : [50, 50]
       const from = Math.min(Math.max(middle - half, 0), 100 - 2 * half)
       return { start: from, end: from + 2 * half, moveOnMouseMove: half < 50 }
@@ -230,12 +237,11 @@ export class Drawing {
       box.style.height = `${head + this.height(PICTURE_WIDTH)}px`
       const paper = echarts.init(box, 'svc-light', { devicePixelRatio: 2 })
       const { title, lead } = this.given
-      const zooms = this.given.aspect ? { dataZoom: this.chart.getOption().dataZoom.map(({ start, end }) => ({ start, end })) } : {}
+      this.zoom = this.given.aspect ? this.part() : this.zoom
       const long = { width: PICTURE_WIDTH - 32, overflow: 'truncate' }
       paper.setOption({
         ...this.option(PICTURE_WIDTH, { top: head, dark: false }), title: { text: title, subtext: lead, left: 12, top: 8, textStyle: long, subtextStyle: long },
       })
-      paper.setOption(zooms)
       const canvas = paper.renderToCanvas({ pixelRatio: 2, backgroundColor: '#fff' })
       paper.dispose()
       return await new Promise((resolve) => { canvas.toBlob(resolve, 'image/png') })

@@ -1,0 +1,191 @@
+"""The rotation's pictures in a real browser: drawn, clicked, told as a table, saved, and fetched only when shown."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import struct
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Page, expect
+
+from svclib.workspace.frames import records
+from tests.apps.conftest import Witness
+from tests.serving import Server, serve
+
+pytestmark = pytest.mark.xdist_group("browser")
+Open = Callable[..., Page]
+Check = Callable[[Page], None]
+DRAWER = re.compile(r"/assets/draw-")
+DRAWS = re.compile(r"/assets/(?:chart|draw)-")
+# How many colours stand on a canvas: one that is empty, or was cleared, has one.
+COLOURS = """canvas => {
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+  const seen = new Set()
+  for (const colour of new Uint32Array(data.buffer)) seen.add(colour)
+  return seen.size
+}"""
+
+
+@pytest.fixture(scope="module")
+def drawn_server(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The demo province with its plan drafted, for tests that only look."""
+    home = tmp_path_factory.mktemp("charts")
+    running = serve(Path(shutil.copytree(demo_data, home / "own")), None, home / "serve.log")
+    rotation = running.ws.rotation
+    rotation.save_draft(rotation.propose("2026", time_limit_s=60))
+    yield running
+    running.stop()
+
+
+def view(page: Page, name: str) -> None:
+    page.get_by_role("navigation", name="轮岗的各个页面").get_by_role("button", name=name, exact=True).click()
+
+
+def canvas(page: Page, place: int = 0) -> None:
+    """The picture, when it has been drawn."""
+    found = page.locator(".ui-chart__canvas canvas").nth(place)
+    expect(found).to_be_visible()
+    assert found.evaluate(COLOURS) > 20
+
+
+def test_the_timeline_is_drawn_and_a_click_opens_the_same_panel_as_the_list(
+    drawn_server: Server, page_at: Open, assert_accessible: Check
+) -> None:
+    page = page_at("rotation", server=drawn_server)
+    first = page.locator(".ui-board__table .ui-slot").first
+    name, team = page.locator(".ui-board__table tbody th b").first.inner_text(), first.locator("b").inner_text()
+    page.get_by_role("button", name="时间轴").click()
+    canvas(page)
+    assert_accessible(page)
+    picture = page.get_by_role("img", name=re.compile("全部学员"))
+    box = picture.bounding_box()
+    assert box is not None
+    # The first row, a little after the first day.
+    picture.click(position={"x": box["width"] * 0.2, "y": 30 + 14})
+    panel = page.locator("aside")
+    expect(panel.get_by_role("heading", level=2)).to_have_text(name)
+    expect(panel.locator(".ui-cell__place b")).to_contain_text(team)
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    # Scrolled like any other list, by the keyboard too.
+    page.locator(".ui-chart__view").focus()
+    page.keyboard.press("End")
+    expect(page.locator(".ui-chart__range")).to_have_text(re.compile(r"–120 / 120$"))
+    page.get_by_role("button", name="列表").click()
+    expect(page.locator(".ui-board__table .ui-slot").first).to_be_visible()
+
+
+def test_the_matrix_and_its_table_say_what_the_plan_has(drawn_server: Server, page_at: Open, tmp_path: Path) -> None:
+    page = page_at("rotation", server=drawn_server)
+    view(page, "服务队")
+    page.get_by_role("button", name="时间轴").click()
+    canvas(page)
+    page.get_by_role("button", name="表格").click()
+    loads = records(drawn_server.ws.rotation.loads("2026"))
+    rows = page.locator(".ui-chart__table tbody tr")
+    expect(rows).to_have_count(len(loads))
+    shown = [tuple(row.split("\t")[:3]) for row in rows.all_inner_texts()]
+    assert shown == [(row["team"], f"第 {row['stage']} 阶段", str(row["trainees"])) for row in loads]
+    with page.expect_download() as data:
+        page.get_by_role("button", name="下载数据").click()
+    kept = tmp_path / data.value.suggested_filename
+    data.value.save_as(kept)
+    sheet = openpyxl.load_workbook(kept).worksheets[0]
+    assert [(row[0].value, row[2].value) for row in sheet.iter_rows(min_row=3)] == [
+        (row["team"], row["trainees"]) for row in loads
+    ]
+    page.get_by_role("button", name="图", exact=True).click()
+    canvas(page)
+    box = page.locator(".ui-chart__view").bounding_box()
+    assert box is not None
+    page.locator(".ui-chart__view").click(position={"x": box["width"] - 60, "y": 48 + 14})
+    expect(page.locator("aside").get_by_role("heading", level=2)).to_have_text(loads[0]["team"])
+    expect(page.locator("aside")).to_contain_text("第 4 阶段")
+
+
+def test_loads_fairness_and_map_are_drawn_for_the_chosen_stage_and_saved_as_pictures(
+    drawn_server: Server, page_at: Open, assert_accessible: Check
+) -> None:
+    page = page_at("rotation", server=drawn_server)
+    view(page, "负荷与地图")
+    for place in range(4):
+        canvas(page, place)
+    assert_accessible(page)
+    before = page.get_by_role("heading", level=3).all_inner_texts()
+    page.get_by_role("button", name="第 3 阶段").click()
+    expect(page.get_by_role("button", name="第 3 阶段")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("heading", level=3).last).to_contain_text("第 3 阶段")
+    assert page.get_by_role("heading", level=3).all_inner_texts() != before
+    for place, name in ((0, "服务队负荷-2026-3.png"), (3, "地图-2026-3.png")):
+        with page.expect_download() as picture:
+            page.get_by_role("button", name="下载图片").nth(place).click()
+        assert picture.value.suggested_filename == name
+        content = Path(picture.value.path()).read_bytes()
+        assert content[:8] == b"\x89PNG\r\n\x1a\n"
+        wide, high = struct.unpack(">II", content[16:24])
+        assert wide == 2400
+        assert high > 600
+        assert len(content) > 20_000
+    # Closer, and a click on a team of the fullest opens it.
+    page.get_by_role("button", name="放大").click()
+    canvas(page, 3)
+    page.get_by_role("button", name="表格").nth(3).click()
+    expect(page.locator(".ui-chart__table tbody tr")).to_have_count(28)
+    assert_accessible(page)
+
+
+def test_the_pictures_fit_a_phone_and_follow_the_dark(
+    drawn_server: Server, page_at: Open, assert_accessible: Check
+) -> None:
+    page = page_at("rotation", 390, 844, server=drawn_server, dark=True)
+    page.get_by_role("button", name="时间轴").tap()
+    light = "document.querySelector('.ui-chart__canvas canvas').toDataURL().length"
+    canvas(page)
+    assert_accessible(page)
+    dark = page.evaluate(light)
+    page.evaluate("document.documentElement.dataset.svcTheme = 'light'")
+    page.wait_for_timeout(300)
+    canvas(page)
+    assert page.evaluate(light) != dark
+    page.evaluate("document.documentElement.dataset.svcTheme = 'dark'")
+    for name in ("服务队", "负荷与地图"):
+        view(page, name)
+        canvas(page)
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_what_draws_is_fetched_when_the_first_picture_is_shown_and_never_by_the_register(
+    drawn_server: Server, page_at: Open
+) -> None:
+    asked: list[str] = []
+
+    def listen(page: Page) -> None:
+        page.on("request", lambda request: asked.append(request.url))
+
+    page_at("register", server=drawn_server, prepare=listen)
+    assert asked
+    assert not [address for address in asked if DRAWS.search(address)]
+    page = page_at("rotation", server=drawn_server, prepare=listen)
+    expect(page.locator(".ui-board__table .ui-slot").first).to_be_visible()
+    assert not [address for address in asked if DRAWS.search(address)]
+    page.get_by_role("button", name="时间轴").click()
+    canvas(page)
+    assert len({address for address in asked if DRAWS.search(address)}) == 2
+
+
+def test_a_picture_that_cannot_be_drawn_says_so_and_the_table_stays(
+    drawn_server: Server, page_at: Open, witness: Witness
+) -> None:
+    page = page_at("rotation", server=drawn_server, prepare=lambda tab: tab.route(DRAWER, lambda route: route.abort()))
+    view(page, "服务队")
+    page.get_by_role("button", name="时间轴").click()
+    expect(page.get_by_role("alert")).to_have_text("图没有画出来。")
+    page.get_by_role("button", name="表格").click()
+    expect(page.locator(".ui-chart__table tbody tr").first).to_be_visible()
+    witness.errors.clear()
