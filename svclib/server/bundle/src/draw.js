@@ -71,7 +71,7 @@ export class Drawing {
   show(chart, look) {
     const remade = this.look?.dark !== look.dark || !this.chart
     // A map stays where somebody has gone to, as long as it is the same one.
-    this.zoom = this.chart && this.given === chart ? this.part() : [WHOLE, WHOLE]
+    this.zoom = this.chart && chart.aspect && this.given === chart ? this.part() : [WHOLE, WHOLE]
     this.given = chart
     this.look = look
     this.first = Math.min(this.first, Math.max(0, chart.rows - this.rows))
