@@ -33,6 +33,8 @@ ROW: Mapping[str, int] = {"px": 28, "phone": 44}
 """Height in pixels of a row that can be clicked, on a large screen and on a phone."""
 Kind = Literal["text", "number", "row", "day", "last"]
 """How a value is told: as it is, as a count, as the row of this number, as a day, as the day before (a last day)."""
+Heads = Mapping[str, Literal["text", "number"]]
+"""The columns of a table by heading."""
 
 
 def told(label: str, at: int, kind: Kind = "text", words: Sequence[str] | None = None) -> dict[str, Any]:
@@ -45,7 +47,7 @@ def clicks(act: str, **places: int) -> dict[str, Any]:
     return {"act": act, "keys": places}
 
 
-def twin(heads: Mapping[str, Literal["text", "number"]], rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
+def twin(heads: Heads, rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
     """The table of a chart: columns by heading, rows of texts and numbers."""
     return {
         "heads": [{"label": label, "number": kind == "number"} for label, kind in heads.items()],

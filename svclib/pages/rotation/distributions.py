@@ -8,7 +8,7 @@ from typing import Any
 
 from svclib.i18n import gettext as _
 from svclib.i18n import ngettext
-from svclib.pages.parts.charts import Chart, chart, clicks, told, twin
+from svclib.pages.parts.charts import Chart, Heads, chart, clicks, told, twin
 from svclib.pages.parts.texts import number, present, text
 from svclib.pages.rotation.chosen import Plan, Row
 from svclib.pages.rotation.facts import (
@@ -31,8 +31,13 @@ def team_loads(plan: Plan, loads: Sequence[Row], stage: int) -> Chart:
         [str(row["team"]), int(row["trainees"]), upper_of(row), mentees_of(row), state_name(state_of(row))]
         for row in ranked
     ]
-    heads = {_("Service team"): "text", _("Trainees"): "number", _("Places"): "number"}
-    heads |= {_("Mentors can take"): "number", _("How it stands"): "text"}
+    heads: Heads = {
+        _("Service team"): "text",
+        _("Trainees"): "number",
+        _("Places"): "number",
+        _("Mentors can take"): "number",
+        _("How it stands"): "text",
+    }
     series = _bars(ranked, stage, state_of)
     limits = [
         [limit, line, str(row["team"])] for line, row in enumerate(ranked) if (limit := limit_of(row)) is not None
@@ -42,7 +47,7 @@ def team_loads(plan: Plan, loads: Sequence[Row], stage: int) -> Chart:
         title=_teams_finding(ranked, stage),
         lead=_("Trainees of each team; the tick is what its places and mentors allow."),
         file="-".join((_("Load of the teams"), plan.name, str(stage))),
-        table=twin(heads, rows),  # type: ignore[arg-type]
+        table=twin(heads, rows),
         option=_ranking([str(row["team"]) for row in ranked], series, limits) if rows else None,
         empty=_("No team receives anybody in this stage."),
         rows=len(ranked),
@@ -65,7 +70,7 @@ def mentor_loads(facts: Facts, loads: Sequence[Row], stage: int, teams: set[int]
         return _mentors_by_team(plan, loads, stage, most)
     ranked = sorted(named.items(), key=lambda item: (-item[1], item[0][1]))
     names = [f"{mentor}\n{team}" for (_id, mentor, team), _count in ranked]
-    split = {"room": [], "full": [], "above": []}  # type: dict[str, list[list[Any]]]
+    split: dict[str, list[list[Any]]] = {"room": [], "full": [], "above": []}
     for line, ((_id, mentor, team), count) in enumerate(ranked):
         split["above" if count > most else "full" if count == most else "room"].append([count, line, mentor, team])
     series = [_bar(state, data, told_at=(2, 3)) for state, data in split.items() if data]

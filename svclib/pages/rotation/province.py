@@ -9,7 +9,7 @@ from typing import Any
 
 from svclib.i18n import gettext as _
 from svclib.i18n import ngettext
-from svclib.pages.parts.charts import Chart, chart, clicks, told, twin
+from svclib.pages.parts.charts import Chart, Heads, chart, clicks, told, twin
 from svclib.pages.parts.texts import number, present, text
 from svclib.pages.rotation.chosen import Row
 from svclib.pages.rotation.facts import COLOURS, STATES, Facts, state_name, state_of, upper_of
@@ -265,8 +265,15 @@ def _twin(facts: Facts, loads: Sequence[Row], far: Sequence[Row], spots: dict[in
         unit = text(facts.plan.team_units.get(team_id, {}).get("unit"))
         where = f"{spot[0]:.2f}°E {spot[1]:.2f}°N" if spot else _("no coordinates")
         rows.append([str(row["team"]), unit, int(row["trainees"]), state_name(state_of(row)), away[team_id], where])
-    heads = {_("Service team"): "text", _("Unit"): "text", _("Trainees"): "number", _("How it stands"): "text"}
-    return twin({**heads, _("Far from home"): "number", _("Where"): "text"}, rows)  # type: ignore[dict-item]
+    heads: Heads = {
+        _("Service team"): "text",
+        _("Unit"): "text",
+        _("Trainees"): "number",
+        _("How it stands"): "text",
+        _("Far from home"): "number",
+        _("Where"): "text",
+    }
+    return twin(heads, rows)
 
 
 def _size(load: int) -> float:
