@@ -112,7 +112,7 @@ def test_loads_fairness_and_map_are_drawn_for_the_chosen_stage_and_saved_as_pict
     drawn_server: Server, page_at: Open, assert_accessible: Check
 ) -> None:
     page = page_at("rotation", server=drawn_server)
-    view(page, "负荷与地图")
+    view(page, "图表")
     for place in range(4):
         canvas(page, place)
     assert_accessible(page)
@@ -153,7 +153,7 @@ def test_the_pictures_fit_a_phone_and_follow_the_dark(
     canvas(page)
     assert page.evaluate(light) != dark
     page.evaluate("document.documentElement.dataset.svcTheme = 'dark'")
-    for name in ("服务队", "负荷与地图"):
+    for name in ("服务队", "图表"):
         view(page, name)
         canvas(page)
         assert_accessible(page)

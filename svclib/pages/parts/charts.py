@@ -31,6 +31,8 @@ WORDS = {
 """The words of the view: a page that shows it adds them to its own."""
 ROW: Mapping[str, int] = {"px": 28, "phone": 44}
 """Height in pixels of a row that can be clicked, on a large screen and on a phone."""
+HEAD: Mapping[str, int] = {"px": 30, "phone": 30}
+"""The same of what stands above the plot."""
 Kind = Literal["text", "number", "row", "day", "last"]
 """How a value is told: as it is, as a count, as the row of this number, as a day, as the day before (a last day)."""
 Heads = Mapping[str, Literal["text", "number"]]
@@ -66,7 +68,7 @@ def chart(
     empty: str = "",
     rows: int = 0,
     row: Mapping[str, int] = ROW,
-    head: int = 30,
+    head: Mapping[str, int] = HEAD,
     height: int = 320,
     aspect: float | None = None,
     bare: bool = False,
@@ -74,7 +76,7 @@ def chart(
     """A chart as `chart.vue` shows it; without an option it says why there is nothing (`empty`).
 
     `rows`: as many rows of the same height, scrolled where there are too many; else the plot has `height` pixels. Above
-    it, `head` pixels are for an axis; a phone has one line there.
+    it there is room for an axis (`head`).
     `aspect`: how many degrees of latitude a degree of longitude is on the ground, for a map. `bare`: the title stands
     above it already. Without a `table` what stands beside it says the same, and hands out its data.
     """
@@ -87,7 +89,7 @@ def chart(
         "empty": empty,
         "rows": rows,
         "row": dict(row) if rows else None,
-        "head": head,
+        "head": dict(head),
         "height": height,
         "aspect": aspect,
         "bare": bare,

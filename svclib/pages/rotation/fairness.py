@@ -9,7 +9,7 @@ from typing import Any
 
 from svclib.i18n import gettext as _
 from svclib.i18n import ngettext
-from svclib.pages.parts.charts import Chart, chart, told, twin
+from svclib.pages.parts.charts import Chart, Heads, chart, told, twin
 from svclib.pages.parts.texts import number
 from svclib.pages.rotation.facts import Facts
 
@@ -37,6 +37,12 @@ def fairness(facts: Facts, unit_id: int | None) -> Chart:
         [f"{start:,.0f}–{end:,.0f}", count, *more]
         for (start, end, count), (_less, *more) in zip(bars, parts, strict=True)
     ]
+    heads: Heads = {
+        _("Cost of the year (km)"): "text",
+        _("people"): "number",
+        _("beyond what is fair"): "number",
+        _("beyond twice what is fair"): "number",
+    }
     option = {
         "xAxis": {
             "type": "value",
@@ -46,8 +52,10 @@ def fairness(facts: Facts, unit_id: int | None) -> Chart:
             "nameLocation": "middle",
             "nameGap": 24,
             "splitLine": {"show": False},
+            "axisLabel": {"hideOverlap": True, "showMaxLabel": False},
         },
-        "yAxis": {"type": "value", "name": _("people"), "minInterval": 1},
+        # Above the word that says where fair ends.
+        "yAxis": {"type": "value", "name": _("people"), "nameGap": 26, "minInterval": 1},
         "series": _fair_bars(bars, parts, fair, values[-1] if values else 0.0),
     }
     lead = [_("Kilometres from home and wishes passed over, for the whole year.")]
@@ -71,11 +79,8 @@ def fairness(facts: Facts, unit_id: int | None) -> Chart:
         title=title if values else _("Nobody is placed yet"),
         lead=" ".join(lead),
         file="-".join((_("Fairness"), plan.name)),
-        table=twin(
-            {_("Cost of the year (km)"): "text", _("people"): "number"}
-            | {_("beyond what is fair"): "number", _("beyond twice what is fair"): "number"},
-            rows,
-        ),
+        table=twin(heads, rows),
+        head={"px": 44, "phone": 44},
         option=option if values else None,
         empty=_("As soon as somebody is placed, here stands what the year costs whom."),
         height=430,

@@ -143,7 +143,7 @@ class Frame(ListedPage, FormPage):
         views = {
             "people": (_("Trainees"), "mdi-account-clock-outline", "rotation.placements"),
             "teams": (_("Teams"), "mdi-view-grid-outline", "rotation.diff"),
-            "pictures": (_("Loads and map"), "mdi-chart-box-outline", "rotation.violations"),
+            "pictures": (_("Charts"), "mdi-chart-box-outline", "rotation.violations"),
             "planning": (_("Plan it"), "mdi-auto-fix", "rotation.propose"),
             "requests": (_("Requests"), "mdi-email-outline", "rotation.requests"),
             "versions": (_("Publish") if publishes else _("Versions"), "mdi-bullhorn-outline", "rotation.diff"),

@@ -94,7 +94,7 @@ def team_matrix(plan: Plan, listed: Sequence[tuple[int, Sequence[Row]]], *, titl
         option=option if rows else None,
         empty=_("As soon as somebody is placed, here stands how many each team has in each stage."),
         rows=len(listed),
-        head=48,
+        head={"px": 48, "phone": 30},
         bare=True,
     )
 

@@ -103,7 +103,7 @@ export class Drawing {
     return plot + this.top() + this.bottom(width)
   }
 
-  top() { return this.given.head && !this.look.phone ? this.given.head : 30 }
+  top() { return this.look.phone ? this.given.head.phone : this.given.head.px }
 
   /** Below the plot stand the axis' labels and the legend, in as many lines as it needs. */
   bottom(width) { return this.legendLines(width) * LEGEND_LINE + (this.given.row ? 10 : 46) }
