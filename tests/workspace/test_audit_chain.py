@@ -90,7 +90,10 @@ leaves = (
     | texts
 )
 notes = st.dictionaries(texts, leaves | st.lists(leaves, max_size=3) | st.dictionaries(texts, leaves, max_size=3))
-several = hypothesis_settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+several, few = (
+    hypothesis_settings(max_examples=count, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    for count in (15, 3)
+)
 
 
 @several
@@ -155,8 +158,14 @@ OTHER: dict[str, st.SearchStrategy[Any]] = {
 numbers = st.integers(1, ROWS)
 
 
-@several
-@given(data=st.data(), number=numbers, column=st.sampled_from(sorted(OTHER)))
+def test_every_column_of_the_trail_is_tampered_with_here() -> None:
+    assert OTHER.keys() | {"number"} == set(table(AuditRow).c.keys())
+
+
+# Each column in turn: left to chance, one that is not sealed would be found on some days and not on others.
+@pytest.mark.parametrize("column", sorted(OTHER))
+@few
+@given(data=st.data(), number=numbers)
 def test_any_changed_column_of_any_row_is_found(
     tampering: Tampering, data: st.DataObject, number: int, column: str
 ) -> None:
