@@ -41,7 +41,7 @@ def count(state: ImportState, action: str) -> int:
 def test_starts_with_the_forms_it_understands_and_why_nothing_can_be_confirmed(wizard: ImportState) -> None:
     view = wizard.view()
     assert view["step"] == "choose"
-    assert len(view["forms"]) == 6
+    assert len(view["forms"]) == 7
     assert wizard.blockers == ["请先选择文件。"]
 
 

@@ -36,6 +36,7 @@ FORM_HEADERS = {
     Form.STATIONS: "服务站 服务队 地址 经度 纬度 启用日期",
     Form.OFFICES: "服务队 职务 姓名 人员编码 任职日期",
     Form.SAFETY: "单位 姓名 人员编码 身份证号 类别 级别 日期 学时 成绩 是否合格 有效期至",
+    Form.REQUESTS: "姓名 人员编码 单位 类型 起止 原安排 申请安排 审批 事由 申请日期",
     Form.PLACEMENTS: "姓名 人员编码 派出单位 阶段 起止日期 服务队 服务站 师傅 住宿 备注",
 }
 
@@ -63,6 +64,9 @@ def test_each_form_is_recognised_by_its_columns_and_every_column_is_read(form: F
         ("学员姓名 所在单位 轮岗阶段 轮岗时间 接收服务队 带教师傅", Form.PLACEMENTS),
         ("单位 服务队 服务站 姓名 人员编码 阶段 师傅", Form.MEMBERS),
         ("姓名 类别 日期 学时 成绩 是否合格 有效期至", Form.SAFETY),
+        ("姓名 类型 起止 原安排 申请安排 审批", Form.REQUESTS),
+        ("序号 学员姓名 请假类别 开始日期 结束日期 请假事由 领导意见", Form.REQUESTS),
+        ("姓名 申请类型 轮岗阶段 原服务队 拟调整到", Form.REQUESTS),
         ("序号 单位 部门 姓名 岗位 准考证号 安规考试日期 安规成绩 考试日期 备注", Form.SAFETY),
         ("姓名 教育类别 教育时间 课时 考试成绩 有效期", Form.SAFETY),
     ],

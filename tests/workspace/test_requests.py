@@ -265,6 +265,7 @@ def test_why_somebody_asks_is_read_by_the_person_and_the_own_units_hr_and_by_nob
     company = year.as_role("hr-company", Role.HR)
     request_id = leave(trainee, year)
     assert [ws.rotation.request_reason(request_id) for ws in (hr, trainee)] == [WHY_AWAY] * 2
+    assert [asked(ws, request_id)["reason_readable"] for ws in (hr, trainee, company)] == [True, True, False]
     with pytest.raises(Forbidden):
         company.rotation.request_reason(request_id)
     # The planner decides: the absence keeps the reason from whoever approved it.

@@ -14,8 +14,6 @@ from svclib.pages.rotation.board import stage_words
 from svclib.pages.rotation.chosen import Chosen, Row
 
 ANYWHERE = "any"
-_FIELDS = {"team_id": "place", "ends_on": "last_day", "starts_on": "starts_on", "person_id": "person"}
-"""Input of the verb → field of the form, where the two are called otherwise."""
 
 
 def request_form(chosen: Chosen) -> Form:
@@ -24,7 +22,7 @@ def request_form(chosen: Chosen) -> Form:
     alone = len(people) == 1
     values: dict[str, Any] = {"kind": RequestKind.ABSENCE.value, "asker": "person"}
     if alone:
-        values["person"] = people[0]["id"]
+        values["person_id"] = people[0]["id"]
     return Form(
         "request",
         _("New request"),
@@ -50,18 +48,24 @@ def _people(chosen: Chosen) -> list[dict[str, Any]]:
 def _fields(chosen: Chosen, people: Sequence[Mapping[str, Any]], typed: Mapping[str, Any]) -> list[Field]:
     change = typed.get("kind") == RequestKind.CHANGE.value
     fields = [
-        Field("person", _("Trainee"), "choice", required=True, options=people),
+        Field("person_id", _("Trainee"), "choice", required=True, options=people),
         Field("kind", _("Kind of request"), "choice", required=True, options=options(RequestKind)),
     ]
     if change:
         fields += [
             Field("stage", _("Stage"), "choice", required=True, options=_stages(chosen)),
-            Field("place", _("Place asked for"), "choice", required=True, options=_places(chosen, typed.get("person"))),
+            Field(
+                "team_id",
+                _("Place asked for"),
+                "choice",
+                required=True,
+                options=_places(chosen, typed.get("person_id")),
+            ),
         ]
     else:
         fields += [
             Field("starts_on", _("First day"), "day", required=True),
-            Field("last_day", _("Last day"), "day", required=True),
+            Field("ends_on", _("Last day"), "day", required=True),
         ]
     fields.append(
         Field(
@@ -113,15 +117,10 @@ def asked_for(read: Mapping[str, Any], me: str) -> tuple[int, str, dict[str, Any
         asked["asked_by"] = me
     if read["kind"] == RequestKind.CHANGE.value:
         asked["stage"] = read["stage"]
-        if read["place"] != ANYWHERE:
-            team, station = (int(part) for part in str(read["place"]).split("-"))
+        if read["team_id"] != ANYWHERE:
+            team, station = (int(part) for part in str(read["team_id"]).split("-"))
             asked |= {"team_id": team, "station_id": station or None}
     else:
-        last: date = read["last_day"]
+        last: date = read["ends_on"]
         asked |= {"starts_on": read["starts_on"], "ends_on": last + timedelta(days=1)}
-    return int(read["person"]), str(read["kind"]), asked
-
-
-def field_at_fault(name: str | None) -> str | None:
-    """The field of the form for the input that the verb names."""
-    return None if name is None else _FIELDS.get(name, name)
+    return int(read["person_id"]), str(read["kind"]), asked

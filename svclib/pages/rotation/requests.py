@@ -10,10 +10,10 @@ from svclib.errors import NotFound, RuleBroken
 from svclib.i18n import gettext as _
 from svclib.i18n import ngettext
 from svclib.models import RequestKind, RequestState, label
-from svclib.pages.parts.forms import Form
-from svclib.pages.parts.texts import clock, moment, number, present, records, text
+from svclib.pages.parts.open_form import OpenForm
+from svclib.pages.parts.texts import moment, number, present, records, text
 from svclib.pages.rotation.chosen import Chosen, Plan, Row
-from svclib.pages.rotation.request_form import asked_for, field_at_fault, request_form
+from svclib.pages.rotation.request_form import asked_for, request_form
 from svclib.workspace.rotation import Effect
 
 PAGE = 20
@@ -31,14 +31,13 @@ _KINDS: Mapping[str, str] = {
 
 
 class Requests:
-    """Which requests about the chosen plan are shown, which one is open, and the form for a new one."""
+    """Which requests about the chosen plan are shown, and which one is open."""
 
     def __init__(self, chosen: Chosen) -> None:
         self.chosen = chosen
         self.state: str | None = None
         self.open_id: int | None = None
         self.reason: str | None = None
-        self.form: Form | None = None
         self.offset = 0
         self._effect: tuple[Plan, int, int, Effect] | None = None
 
@@ -59,8 +58,8 @@ class Requests:
         self.open_id = request_id
 
     def close(self) -> None:
-        """Show no request, and no form."""
-        self.open_id = self.reason = self.form = None
+        """Show no request."""
+        self.open_id = self.reason = None
 
     def read_reason(self) -> None:
         """Show why it is asked; the trail tells that it was read. Raises Forbidden."""
@@ -93,62 +92,18 @@ class Requests:
         content = self.chosen.ws.rotation.requests_workbook(plan.name, state=self.state)
         return f"{_('Requests')}-{plan.name}.xlsx", content
 
-    # The form --------------------------------------------------------------------------------------------------
+    def form(self) -> OpenForm:
+        """The form of a new request, with what was typed into it and not filed."""
+        plan = self.chosen.plan
+        return OpenForm(self.chosen.ws, f"{_DRAFT}/{plan.id}", lambda: request_form(self.chosen), self._file)
 
-    def new(self) -> None:
-        """Open the form, with what was typed into it and not filed."""
-        self.close()
-        self.form = request_form(self.chosen)
-        kept = self.chosen.ws.drafts.load(self._draft_key)
-        if kept:
-            self.form.take({**self.form.values, **kept[0]["values"]})
-            self.form.draft = self._kept_words(kept[1])
-
-    def keep(self, token: int, values: Mapping[str, Any]) -> None:
-        """Keep what was typed as a draft."""
-        if self.form is not None and self.form.token == token:
-            self.form.take(values)
-            self.form.draft = self._kept_words(
-                self.chosen.ws.drafts.save(self._draft_key, {"values": self.form.values})
-            )
-
-    def check(self, token: int, field: str, values: Mapping[str, Any]) -> None:
-        """Judge a field that was left."""
-        if self.form is not None and self.form.token == token:
-            self.form.take(values)
-            self.form.check(field)
-
-    def save(self, token: int, values: Mapping[str, Any]) -> bool:
-        """File what the form asks for; False where it has to be mended first."""
-        if self.form is None or self.form.token != token:
-            return False
-        self.form.take(values)
-        read = self.form.read()
-        if read is None:
-            return False
-        person_id, kind, asked = asked_for(read, self.chosen.ws.access.me().display_name)
-        try:
-            filed = self.chosen.ws.rotation.request(self.chosen.plan.id, person_id, kind, **asked)
-        except RuleBroken as error:
-            self.form.refuse(str(error), field_at_fault(error.field))
-            return False
-        self.discard()
+    def _file(self, read: Mapping[str, Any]) -> str:
+        ws = self.chosen.ws
+        person_id, kind, asked = asked_for(read, ws.access.me().display_name)
+        filed = ws.rotation.request(self.chosen.plan.id, person_id, kind, **asked)
         self.close()
         self.state, self.open_id = None, filed
-        return True
-
-    def discard(self) -> None:
-        """Forget what was typed."""
-        self.chosen.ws.drafts.discard(self._draft_key)
-        if self.form is not None:
-            self.form = request_form(self.chosen)
-
-    @property
-    def _draft_key(self) -> str:
-        return f"{_DRAFT}/{self.chosen.plan.id}"
-
-    def _kept_words(self, at: Any) -> str:
-        return _("Draft saved {time}").format(time=clock(at, self.chosen.ws.settings.timezone))
+        return _("The request is filed and waits for a decision.")
 
     # What it shows ---------------------------------------------------------------------------------------------
 
@@ -172,8 +127,7 @@ class Requests:
                 first=number(self.offset + 1 if page else 0), last=number(self.offset + len(page)), total=number(total)
             ),
             "files": self.chosen.ws.may("rotation.request"),
-            "opened": None if opened is None or self.form is not None else self._detail(plan, opened),
-            "form": None if self.form is None else self.form.view(),
+            "opened": None if opened is None else self._detail(plan, opened),
         }
 
     def _rows(self, plan: Plan) -> list[Row]:
@@ -240,7 +194,7 @@ class Requests:
         return {
             **self._line(row),
             "facts": [{"label": name, "value": value} for name, value in facts],
-            "has_reason": bool(row["has_reason"]) and ws.may("rotation.request_reason"),
+            "has_reason": bool(row["reason_readable"]),
             "reason": self.reason,
             "effect": self._effect_of(plan, row),
             "decides": ws.may("rotation.approve_request") and row["state"] == RequestState.PENDING,

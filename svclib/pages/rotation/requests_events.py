@@ -7,13 +7,7 @@ from svclib.i18n import ngettext
 from svclib.pages.base import event
 from svclib.pages.parts.inputs import OffsetInput
 from svclib.pages.rotation.frame import Frame
-from svclib.pages.rotation.requests_inputs import (
-    DecisionInput,
-    RequestFieldInput,
-    RequestFormInput,
-    RequestInput,
-    StateInput,
-)
+from svclib.pages.rotation.requests_inputs import DecisionInput, RequestInput, StateInput
 
 
 class RequestsEvents(Frame):
@@ -83,29 +77,6 @@ class RequestsEvents(Frame):
 
     @event()
     def vue_new_request(self) -> None:
-        """Open the form for a new request."""
-        self.asked.new()
-        self.show()
-
-    @event(RequestFormInput)
-    def vue_keep_request(self, data: RequestFormInput) -> None:
-        self.asked.keep(data.token, data.values)
-        self.show()
-
-    @event(RequestFieldInput)
-    def vue_check_request(self, data: RequestFieldInput) -> None:
-        self.asked.check(data.token, data.field, data.values)
-        self.show()
-
-    @event(RequestFormInput)
-    def vue_file_request(self, data: RequestFormInput) -> None:
-        """File what the form asks for."""
-        if self.asked.save(data.token, data.values):
-            self.tell(_("The request is filed and waits for a decision."))
-        self.show()
-
-    @event()
-    def vue_forget_request(self) -> None:
-        """Forget what was typed into the form."""
-        self.asked.discard()
+        """Open the form of a new request."""
+        self.open_form = self.asked.form()
         self.show()

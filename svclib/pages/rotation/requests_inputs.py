@@ -10,7 +10,6 @@ from svclib.pages.parts.inputs import Input, Short
 
 Id = Annotated[int, Field(ge=1, le=2**62)]
 Text = Annotated[str, StringConstraints(max_length=400)]
-Value = Text | Annotated[int, Field(ge=0, le=2**62)] | None
 StateName = Literal["pending", "approved", "returned", "withdrawn"]
 
 
@@ -29,14 +28,3 @@ class DecisionInput(Input):
 
     answer: Text
     name: Short
-
-
-class RequestFormInput(Input):
-    """The open form, named by its token: what is sent late for a closed one is dropped."""
-
-    token: int
-    values: Annotated[dict[Short, Value], Field(max_length=20)]
-
-
-class RequestFieldInput(RequestFormInput):
-    field: Short

@@ -12,7 +12,7 @@ from svclib.i18n import gettext as _
 from svclib.i18n import noop as N_
 from svclib.models import Sex, label
 from svclib.tabular import Cell, Table, TableRow
-from svclib.workspace.importing.book import Clear
+from svclib.workspace.importing.book import Book, Clear
 from svclib.workspace.importing.result import Action, Line, Rejection
 from svclib.workspace.vault import PROTECTED, mask
 
@@ -210,6 +210,22 @@ class Entry:
         for note in self.changed:
             before, after = shown(note.field, note.before), shown(note.field, note.after)
             yield Line(*start, self.heading(note.field), before, after, None, None)
+
+
+def keep_or_forget(entry: Entry, book: Book) -> None:
+    """Accept what a row has planned, or forget it where the row has faults."""
+    if entry.faults:
+        book.roll_back()
+    else:
+        entry.wrote = book.pending
+        book.keep()
+
+
+def refuse_second(entry: Entry, first: Entry, field_name: str, here: str, elsewhere: str) -> None:
+    """Refuse a row that says again what an earlier one says: on the same sheet, or on another one."""
+    reason = here if first.table.sheet == entry.table.sheet else elsewhere
+    name = first.text("name") or "?"
+    entry.fault(field_name, reason.format(row=first.row.number, sheet=first.table.sheet, name=name))
 
 
 def shown(name: str, value: Any) -> str | None:

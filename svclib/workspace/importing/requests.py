@@ -14,7 +14,7 @@ from svclib.tabular import Table, TableRow
 from svclib.tabular.request_words import is_anywhere, place_parts, read_verdict
 from svclib.tabular.rotation.periods import period_of, stage_of
 from svclib.workspace.importing.book import Book, Clear, Row
-from svclib.workspace.importing.entry import Entry
+from svclib.workspace.importing.entry import Entry, keep_or_forget, refuse_second
 from svclib.workspace.importing.facts import Means
 from svclib.workspace.importing.identify import Directory
 from svclib.workspace.importing.judging import judge_texts
@@ -72,11 +72,7 @@ class _Plan:
         person_id = self.directory.find_known(entry)
         if person_id is not None and kind is not None:
             self._ask(entry, person_id, kind)
-        if entry.faults:
-            self.book.roll_back()
-        else:
-            entry.wrote = self.book.pending
-            self.book.keep()
+        keep_or_forget(entry, self.book)
         return entry
 
     @staticmethod
@@ -163,11 +159,9 @@ class _Plan:
         first = self._seen.setdefault(key, entry)
         if first is entry:
             return True
-        reason = _("Row {row} asks for the same already ({name}); that row counts.")
-        if first.table.sheet != entry.table.sheet:
-            reason = _("Row {row} of sheet {sheet} asks for the same already ({name}); that row counts.")
-        name = first.text("name") or "?"
-        entry.fault(column, reason.format(row=first.row.number, sheet=first.table.sheet, name=name))
+        here = _("Row {row} asks for the same already ({name}); that row counts.")
+        elsewhere = _("Row {row} of sheet {sheet} asks for the same already ({name}); that row counts.")
+        refuse_second(entry, first, column, here, elsewhere)
         return False
 
     # Where ------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from svclib.tabular import Table, TableRow
 from svclib.tabular.safety import kind_in_title
 from svclib.workspace.importing.book import Book, Row
 from svclib.workspace.importing.bounds import Bounds
-from svclib.workspace.importing.entry import Entry
+from svclib.workspace.importing.entry import Entry, keep_or_forget, refuse_second
 from svclib.workspace.importing.facts import Means
 from svclib.workspace.importing.identify import Directory
 from svclib.workspace.importing.judging import EARLIEST_YEAR, judge_texts
@@ -82,11 +82,7 @@ class _Plan:
             key = (person_id, SafetyKind(kind), entry.text("safety_level") or "", day)
             if self._first(entry, key) and not entry.faults:
                 self._write(entry, key)
-        if entry.faults:
-            self.book.roll_back()
-        else:
-            entry.wrote = self.book.pending
-            self.book.keep()
+        keep_or_forget(entry, self.book)
         return entry
 
     @staticmethod
@@ -106,12 +102,9 @@ class _Plan:
         first = self._seen.setdefault(key, entry)
         if first is entry:
             return True
-        reason = _("Row {row} has this record already ({name}); that row counts.")
-        if first.table.sheet != entry.table.sheet:
-            reason = _("Row {row} of sheet {sheet} has this record already ({name}); that row counts.")
-        entry.fault(
-            "taken_on", reason.format(row=first.row.number, sheet=first.table.sheet, name=first.text("name") or "?")
-        )
+        here = _("Row {row} has this record already ({name}); that row counts.")
+        elsewhere = _("Row {row} of sheet {sheet} has this record already ({name}); that row counts.")
+        refuse_second(entry, first, "taken_on", here, elsewhere)
         return False
 
     def _write(self, entry: Entry, key: Key) -> None:

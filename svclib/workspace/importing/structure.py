@@ -13,7 +13,7 @@ from svclib.rules.imports import PROVINCE_KEY, crew_kind, plain, short_unit_name
 from svclib.tabular import Form, Table
 from svclib.tabular.names import Names
 from svclib.workspace.importing.book import Book, Row
-from svclib.workspace.importing.entry import Entry
+from svclib.workspace.importing.entry import Entry, keep_or_forget
 from svclib.workspace.importing.names import Organisation
 from svclib.workspace.importing.periods import Clash, Told, open_period, tell
 from svclib.workspace.importing.places import pick
@@ -110,11 +110,7 @@ class _Plan:
                 Form.STATIONS: self._station,
                 Form.OFFICES: self._office,
             }[form](entry)
-        if entry.faults:
-            self.book.roll_back()
-        else:
-            entry.wrote = self.book.pending
-            self.book.keep()
+        keep_or_forget(entry, self.book)
 
     # One row of each form
 

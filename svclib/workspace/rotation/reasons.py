@@ -155,7 +155,11 @@ def wrote(tx: Transaction, written_by: str) -> bool:
 def is_own_hr(tx: Transaction, person_id: int) -> bool:
     """Whether the actor is HR of the unit itself that employs the person today: not of the one above, no planner."""
     here = (_WORK.c.person_id == person_id) & covers(_WORK, tx.today)
-    unit_id = tx.scalar(select(_WORK.c.unit_id).where(here))
+    return is_hr_of(tx, tx.scalar(select(_WORK.c.unit_id).where(here)))
+
+
+def is_hr_of(tx: Transaction, unit_id: int | None) -> bool:
+    """Whether the actor is HR of this very unit."""
     return tx.actor.role == Role.HR and unit_id is not None and tx.actor.unit_id == unit_id
 
 

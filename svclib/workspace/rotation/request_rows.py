@@ -163,14 +163,14 @@ def is_about(tx: Transaction, row: Mapping[str, Any]) -> bool:
     return tx.actor.person_id is not None and tx.actor.person_id == row["person_id"]
 
 
-def part_of(tx: Transaction, row: Mapping[str, Any], name: str) -> Part:
-    """What who acts, under this name, has to do with a request."""
+def part_of(tx: Transaction, row: Mapping[str, Any], name: str, *, person: str | None = None) -> Part:
+    """What who acts, under this name, has to do with a request; `person`: what its subject is called, where known."""
     filed = wrote(tx, row["recorded_by"])
     if tx.actor != SYSTEM:
         # Of accounts several may be shown under one name.
         return Part(about=is_about(tx, row), asked=filed and not row["by_person"], filed=filed)
-    person = tx.scalar(select(_PERSON.c.name).where(_PERSON.c.id == row["person_id"]))
-    return Part(about=name == person, asked=name == row["asked_by"] and not row["by_person"], filed=filed)
+    called = person or tx.scalar(select(_PERSON.c.name).where(_PERSON.c.id == row["person_id"]))
+    return Part(about=name == called, asked=name == row["asked_by"] and not row["by_person"], filed=filed)
 
 
 def request_row(tx: Transaction, request_id: int) -> Row:

@@ -23,7 +23,7 @@ from svclib.workspace.rotation.learning import NOWHERE, read_known, trainees
 from svclib.workspace.rotation.places import PERSON_COLUMNS, PLACE_COLUMNS, Place
 from svclib.workspace.rotation.plans import PlanRef, plan_row, stages_of
 from svclib.workspace.rotation.reading import Names
-from svclib.workspace.rotation.reasons import is_own_hr, reveal, sealed, wrote
+from svclib.workspace.rotation.reasons import is_hr_of, is_own_hr, reveal, sealed, wrote
 from svclib.workspace.rotation.request_rows import (
     Row,
     acting_name,
@@ -57,6 +57,7 @@ REQUEST_COLUMNS = {
     "wanted_station_id": "id",
     "wanted_crew_id": "id",
     "has_reason": "flag",
+    "reason_readable": "flag",
     "claim": "text",
     "asked_on": "day",
     "by_person": "flag",
@@ -72,9 +73,9 @@ REQUEST_COLUMNS = {
 }
 """Columns of `requests()`. `ends_on` is the first day after; `wanted` is empty where any other team would do.
 
-`open`: approved, and what is published does not say so yet. `answer` is shown to the person and to the own unit's HR.
-`decidable` and `withdrawable`: why who reads this cannot decide it or take it back, empty where
-they can.
+`open`: approved, and what is published does not say so yet. `reason_readable`: who reads this may read why. `answer`
+is shown to the person and to the own unit's HR. `decidable` and `withdrawable`: why who reads this cannot decide it or
+take it back, empty where they can.
 """
 ANSWER = "answer"
 
@@ -241,15 +242,17 @@ class _Telling:
 
     def row(self, row: Row) -> Row:
         tx, named = self.tx, self.names.of(_wanted(row))
-        state, part = RequestState(row["state"]), part_of(tx, row, self.me)
-        reads = tx.actor == SYSTEM or part.about or is_own_hr(tx, row["person_id"])
+        state, part = RequestState(row["state"]), part_of(tx, row, self.me, person=named["name"])
+        own_hr = is_hr_of(tx, named["unit_id"])
+        hears = tx.actor == SYSTEM or part.about or own_hr
         return {
             **row,
             **{name: named[name] for name in PERSON_COLUMNS if name in named},
             "stage": row["stage_number"],
             "wanted": None if row["wanted_team_id"] is None else place_words(self.names, _wanted(row)),
             "has_reason": row["reason"] is not None,
-            "answer": tx.vault.decrypt(ANSWER, row["answer"]) if reads else None,
+            "reason_readable": row["reason"] is not None and (part.about or part.filed or own_hr),
+            "answer": tx.vault.decrypt(ANSWER, row["answer"]) if hears else None,
             "decidable": objection(Step.APPROVE, state, part),
             "withdrawable": objection(Step.WITHDRAW, state, part),
         }

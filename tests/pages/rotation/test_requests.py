@@ -82,16 +82,12 @@ def test_an_approved_change_offers_a_search_with_few_moves_and_a_move_by_hand(as
     person, stage = int(row["person_id"]), int(row["stage"])
     send(page, "open_request", request=request_id)
     send(page, "approve_request", answer="", name="")
-    acts = page.requests["opened"]["acts"]
-    if acts:
-        assert acts[0]["data"] == {"preset": "least_change", "seconds": 60}
-        assert acts[1]["data"] == {"person": person, "stage": stage}
-        send(page, acts[1]["act"], **acts[1]["data"])
-        assert page.panel["id"] == f"{person}-{stage}"
-    else:
-        placed = page.ws.rotation.placements(PLAN, version="published").to_dict("records")
-        here = next(one for one in placed if (one["person_id"], one["stage"]) == (person, stage))
-        assert here["team_id"] == row["wanted_team_id"]
+    assert page.requests["opened"]["open"]
+    search, move = page.requests["opened"]["acts"]
+    assert (search["act"], search["data"]) == ("start_search", {"preset": "least_change", "seconds": 60})
+    assert (move["act"], move["data"]) == ("open_cell", {"person": person, "stage": stage})
+    send(page, move["act"], **move["data"])
+    assert page.panel["id"] == f"{person}-{stage}"
 
 
 def test_a_request_is_sent_back_with_a_reason_only(as_user: Open, send: Send) -> None:
@@ -124,11 +120,11 @@ def test_a_trainee_sees_and_files_the_own_requests_and_decides_nothing(as_user: 
     assert page.requests["opened"]["reason"] == "家中老人住院，希望离家近一些"
     send(page, "approve_request", answer="", name="", refused=True)
     send(page, "new_request")
-    form = page.requests["form"]
-    assert [field["key"] for field in form["fields"]] == ["person", "kind", "starts_on", "last_day", "reason"]
-    values = {**form["values"], "starts_on": "2026-09-03", "last_day": "2026-09-05", "reason": "看牙"}
-    send(page, "file_request", token=form["token"], values=values)
-    assert page.requests["form"] is None
+    form = page.form
+    assert [field["key"] for field in form["fields"]] == ["person_id", "kind", "starts_on", "ends_on", "reason"]
+    values = {**form["values"], "starts_on": "2026-09-03", "ends_on": "2026-09-05", "reason": "看牙"}
+    send(page, "save_form", token=form["token"], values=values)
+    assert page.form is None
     assert states(page)["pending"] == "2"
     assert page.requests["opened"]["when"] == "2026-09-03 – 2026-09-05"
     send(page, "withdraw_request")
@@ -138,33 +134,39 @@ def test_a_trainee_sees_and_files_the_own_requests_and_decides_nothing(as_user: 
 def test_the_form_asks_for_what_its_kind_needs_and_says_what_is_wrong(as_user: Open, send: Send) -> None:
     page = as_user("hr-unit")
     send(page, "new_request")
-    form = page.requests["form"]
-    send(page, "file_request", token=form["token"], values=form["values"])
-    assert set(page.requests["form"]["errors"]) == {"person", "starts_on", "last_day"}
+    form = page.form
+    send(page, "save_form", token=form["token"], values=form["values"])
+    assert set(page.form["errors"]) == {"person_id", "starts_on", "ends_on"}
     person = form["fields"][0]["options"][0]["id"]
-    change = {"person": person, "kind": "change", "asker": "person"}
-    send(page, "check_request", token=form["token"], values=change, field="kind")
-    fields = {one["key"]: one for one in page.requests["form"]["fields"]}
-    assert set(fields) == {"person", "kind", "stage", "place", "reason", "asker"}
-    assert len(fields["place"]["options"]) > 3
-    days = {"person": person, "kind": "absence", "asker": "person", "starts_on": "2030-01-01", "last_day": "2030-01-02"}
-    send(page, "check_request", token=form["token"], values=days, field="kind")
-    send(page, "file_request", token=form["token"], values=days)
-    assert set(page.requests["form"]["errors"]) == {"starts_on"}
-    assert "不在计划" in page.requests["form"]["errors"]["starts_on"]
+    change = {"person_id": person, "kind": "change", "asker": "person"}
+    send(page, "check_field", token=form["token"], values=change, field="kind")
+    fields = {one["key"]: one for one in page.form["fields"]}
+    assert set(fields) == {"person_id", "kind", "stage", "team_id", "reason", "asker"}
+    assert len(fields["team_id"]["options"]) > 3
+    days = {
+        "person_id": person,
+        "kind": "absence",
+        "asker": "person",
+        "starts_on": "2030-01-01",
+        "ends_on": "2030-01-02",
+    }
+    send(page, "check_field", token=form["token"], values=days, field="kind")
+    send(page, "save_form", token=form["token"], values=days)
+    assert set(page.form["errors"]) == {"starts_on"}
+    assert "不在计划" in page.form["errors"]["starts_on"]
 
 
 def test_what_is_typed_is_kept_until_it_is_filed_or_forgotten(as_user: Open, send: Send) -> None:
     page = as_user("hr-unit")
     send(page, "new_request")
-    form = page.requests["form"]
-    send(page, "keep_request", token=form["token"], values={**form["values"], "reason": "看牙"})
-    assert "草稿" in page.requests["form"]["draft"]
-    send(page, "close_request")
+    form = page.form
+    send(page, "keep_draft", token=form["token"], values={**form["values"], "reason": "看牙"})
+    assert "草稿" in page.form["draft"]
+    send(page, "close_form")
     send(page, "new_request")
-    assert page.requests["form"]["values"]["reason"] == "看牙"
-    send(page, "forget_request")
-    assert page.requests["form"]["values"].get("reason") is None
+    assert page.form["values"]["reason"] == "看牙"
+    send(page, "discard_draft")
+    assert page.form["values"].get("reason") is None
 
 
 def test_the_list_goes_out_as_form_9_without_any_reason(
