@@ -105,9 +105,9 @@ def problems(
             draw(st.none() | place),
             draw(st.sampled_from(("", "电气", "自动化"))),
             draw(st.sampled_from((*[YEAR] * 9, ((START, START + timedelta(days=30)),)))),
-            tuple(draw(st.lists(some_days, max_size=1))),
-            tuple(draw(st.lists(st.sampled_from(teams), max_size=2, unique_by=lambda team: team.id).map(_ids))),
-            draw(st.frozensets(unit, max_size=1)),
+            away=tuple(draw(st.lists(some_days, max_size=1))),
+            wishes=tuple(draw(st.lists(st.sampled_from(teams), max_size=2, unique_by=lambda team: team.id).map(_ids))),
+            exceptions=draw(st.frozensets(unit, max_size=1)),
         )
         for number in range(1, draw(st.integers(1, learners_max)) + 1)
     )

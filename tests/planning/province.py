@@ -46,9 +46,9 @@ def province(
                 _near(rng, seats[unit_id - 1]),
                 rng.choice(_GROUPS),
                 _SAFE,
-                ((date(2026, 9, 1), date(2026, 10, 20)),) if rng.random() < 0.02 else (),
-                tuple(team.id for team in rng.sample(wanted, min(len(wanted), rng.randrange(4)))),
-                frozenset({abroad} if crosses else ()),
+                away=((date(2026, 9, 1), date(2026, 10, 20)),) if rng.random() < 0.02 else (),
+                wishes=tuple(team.id for team in rng.sample(wanted, min(len(wanted), rng.randrange(4)))),
+                exceptions=frozenset({abroad} if crosses else ()),
             )
         )
     return Problem(
