@@ -29,6 +29,17 @@ COLOURS = """canvas => {
   return seen.size
 }"""
 
+# Where a mark of a team with places left is, by its colour: the first spot of five pixels square.
+TEAM = """canvas => {
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+  const scale = canvas.width / canvas.clientWidth
+  const near = (at, part, n) => Math.abs(data[at + n] - part) < 16
+  const team = (x, y) => [0x5c, 0x9d, 0x95].every((part, n) => near((y * canvas.width + x) * 4, part, n))
+  for (let y = 0; y < canvas.height * 0.8; y += 5) for (let x = 60 * scale; x < canvas.width; x += 5) {
+    if ([0, 1, 2, 3, 4].every((n) => team(Math.round(x) + n, y + n))) return [(x + 2) / scale, (y + 2) / scale]
+  }
+}"""
+
 
 @pytest.fixture(scope="module")
 def drawn_server(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -121,22 +132,35 @@ def test_loads_fairness_and_map_are_drawn_for_the_chosen_stage_and_saved_as_pict
     expect(page.get_by_role("button", name="第 3 阶段")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_role("heading", level=3).last).to_contain_text("第 3 阶段")
     assert page.get_by_role("heading", level=3).all_inner_texts() != before
-    for place, name in ((0, "服务队负荷-2026-3.png"), (3, "地图-2026-3.png")):
+    for place, name, width in ((0, "服务队负荷-2026-3.png", 2400), (3, "地图-2026-3.png", 1800)):
         with page.expect_download() as picture:
             page.get_by_role("button", name="下载图片").nth(place).click()
         assert picture.value.suggested_filename == name
         content = Path(picture.value.path()).read_bytes()
         assert content[:8] == b"\x89PNG\r\n\x1a\n"
         wide, high = struct.unpack(">II", content[16:24])
-        assert wide == 2400
+        assert wide == width
         assert high > 600
         assert len(content) > 20_000
-    # Closer, and a click on a team of the fullest opens it.
     page.get_by_role("button", name="放大").click()
     canvas(page, 3)
     page.get_by_role("button", name="表格").nth(3).click()
     expect(page.locator(".ui-chart__table tbody tr")).to_have_count(28)
     assert_accessible(page)
+
+
+def test_a_team_on_the_map_opens_the_panel_of_the_stage(drawn_server: Server, page_at: Open) -> None:
+    page = page_at("rotation", server=drawn_server)
+    view(page, "图表")
+    page.get_by_role("group", name="阶段").get_by_role("button", name="第 2 阶段").click()
+    expect(page.get_by_role("heading", level=3).last).to_contain_text("第 2 阶段")
+    canvas(page, 3)
+    at = page.locator(".ui-chart__canvas canvas").nth(3).evaluate(TEAM)
+    page.locator(".ui-chart__view").nth(3).click(position={"x": at[0], "y": at[1]})
+    panel = page.locator("aside")
+    teams = {row["team"] for row in records(drawn_server.ws.rotation.loads("2026"))}
+    assert panel.get_by_role("heading", level=2).inner_text() in teams
+    expect(panel).to_contain_text("第 2 阶段")
 
 
 def test_the_pictures_fit_a_phone_and_follow_the_dark(

@@ -31,6 +31,7 @@ def fairness(facts: Facts, unit_id: int | None) -> Chart:
     values = sorted(burdens.values())
     worst = burdens.most_common(WORST)
     bars = bins_of(values)
+    most = max((count for _start, _end, count in bars), default=0)
     beyond, badly = (sum(value > most for value in values) for most in (fair, 2 * fair))
     parts = [_parts([value for value in values if start <= value < end], fair) for start, end, _count in bars]
     rows = [
@@ -54,8 +55,15 @@ def fairness(facts: Facts, unit_id: int | None) -> Chart:
             "splitLine": {"show": False},
             "axisLabel": {"hideOverlap": True, "showMaxLabel": False},
         },
-        # Above the word that says where fair ends.
-        "yAxis": {"type": "value", "name": _("people"), "nameGap": 26, "minInterval": 1},
+        "yAxis": {
+            "type": "value",
+            "name": _("people"),
+            # Above the word that says where fair ends; and room for a figure on the highest bar.
+            "nameGap": 26,
+            "max": most + most // 8 + 1,
+            "minInterval": 1,
+            "axisLabel": {"showMaxLabel": False},
+        },
         "series": _fair_bars(bars, parts, fair, values[-1] if values else 0.0),
     }
     lead = [_("Kilometres from home and wishes passed over, for the whole year.")]

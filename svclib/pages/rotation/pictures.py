@@ -82,13 +82,19 @@ class Pictures:
 
     def timeline(self) -> Chart:
         """The people of the board over the days of the year."""
-        return person_spans(self.facts, self.board.people(), title=self.board.view()["sentence"])
+        title = " · ".join((self._plan, self.board.view()["sentence"]))
+        return person_spans(self.facts, self.board.people(), title=title)
 
     def matrix(self) -> Chart:
         """The teams over the stages."""
         listed = self.teams.rows(self.board.search)
-        title = self.teams.view(self.board.search)["title"]
+        title = " · ".join((self._plan, self.teams.view(self.board.search)["title"]))
         return team_matrix(self.chosen.plan, listed, title=title, lead=matrix_said(listed))
+
+    @property
+    def _plan(self) -> str:
+        """Of which plan a picture is, which may be looked at far from this page."""
+        return _("Plan {name}").format(name=self.chosen.plan.name)
 
     def _spread(self) -> list[Chart]:
         plan, stage, unit = self.chosen.plan, self.stage, self.chosen.unit_id

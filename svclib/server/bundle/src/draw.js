@@ -20,6 +20,8 @@ import { COLOURS, register } from './chart_theme.js'
 register(echarts)
 
 const PICTURE_WIDTH = 1200
+const MAP_WIDTH = 900
+const PICTURE_HEAD = 84
 const LEGEND_LINE = 24
 const HEAD = '\n'
 const WHOLE = { start: 0, end: 100 }
@@ -136,7 +138,7 @@ export class Drawing {
     option.grid = grid
     option.animation = false
     option.useUTC = true
-    option.legend = { bottom: 4, left: 8, right: 8, type: 'plain', itemWidth: 14, itemHeight: 10, itemGap: 14, selectedMode: given.fixed ? false : 'multiple' }
+    option.legend = { bottom: 4, left: 8, right: 8, type: 'plain', itemWidth: 14, itemHeight: 10, itemGap: 14 }
     option.tooltip = { trigger: 'item', confine: true, formatter: ({ seriesIndex, data }) => tell(given.option.series[seriesIndex], datumOf(data), given.option.yAxis.data) }
     if (given.row) this.window(option)
     if (given.aspect) this.fit(option, width - grid.left - grid.right, this.height(width) - this.top() - this.bottom(width))
@@ -228,20 +230,19 @@ export class Drawing {
 
   /** A picture of what is seen, with its title, for paper: black on white whatever the page wears. */
   async picture() {
-    const box = Object.assign(document.createElement('div'), { className: 'svc-picture' })
-    const [head, look] = [64, this.look]
-    Object.assign(box.style, { position: 'fixed', left: '-9999px', width: `${PICTURE_WIDTH}px` })
+    const box = document.createElement('div')
+    const [look, width] = [this.look, this.given.aspect ? MAP_WIDTH : PICTURE_WIDTH]
+    Object.assign(box.style, { position: 'fixed', left: '-9999px', width: `${width}px` })
     document.body.append(box)
     try {
       this.look = { ...look, phone: false }
-      box.style.height = `${head + this.height(PICTURE_WIDTH)}px`
-      const paper = echarts.init(box, 'svc-light', { devicePixelRatio: 2 })
-      const { title, lead } = this.given
       this.zoom = this.given.aspect ? this.part() : this.zoom
-      const long = { width: PICTURE_WIDTH - 32, overflow: 'truncate' }
-      paper.setOption({
-        ...this.option(PICTURE_WIDTH, { top: head, dark: false }), title: { text: title, subtext: lead, left: 12, top: 8, textStyle: long, subtextStyle: long },
-      })
+      box.style.height = `${PICTURE_HEAD + this.height(width)}px`
+      const paper = echarts.init(box, 'svc-light')
+      const { title, lead } = this.given
+      const long = { width: width - 32, overflow: 'break' }
+      const head = { text: title, subtext: [lead, this.hidden ? this.range : ''].join('  '), left: 12, top: 8, textStyle: long, subtextStyle: long }
+      paper.setOption({ ...this.option(width, { top: PICTURE_HEAD, dark: false }), title: head })
       const canvas = paper.renderToCanvas({ pixelRatio: 2, backgroundColor: '#fff' })
       paper.dispose()
       return await new Promise((resolve) => { canvas.toBlob(resolve, 'image/png') })
