@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from pathlib import Path
 from typing import Any
@@ -200,3 +201,38 @@ def test_the_browser_hears_of_the_progress_before_the_import_has_ended(
     assert [one["percent"] for one in (progress[0], progress[-1])] == [0, 100]
     assert heard[-2]["importing"]["step"] == "preview"
     assert heard[-1] == {"busy": False, "answered": page.answered}
+
+
+def test_an_import_is_stopped_with_nothing_written_while_the_page_answers(page: RegisterPage, send: Send) -> None:
+    register = page.ws.register
+
+    async def ended() -> None:
+        while page.importing_now is not None:
+            await asyncio.sleep(0.01)
+
+    async def visit() -> None:
+        send(page, "choose_view", view="import")
+        content = GRADUATES.read_bytes()
+        encoded = base64.b64encode(content).decode()
+        send(page, "upload", name=GRADUATES.name, size=len(content), offset=0, content=encoded)
+        assert page.importing["busy"]["label"] == "正在读取文件……"
+        send(page, "choose_view", view="people")
+        assert page.listing["rows"], "the page answers"
+        send(page, "choose_view", view="import")
+        send(page, "confirm_import", refused=True)
+        assert page.problem == "正在导入，请等它结束或先停止。"
+        await ended()
+        assert (page.importing["step"], page.importing["busy"]) == ("preview", None)
+        people, imports = len(register.people()), len(register.imports())
+        send(page, "confirm_import")
+        send(page, "stop_import")
+        await ended()
+        assert page.problem == "已停止，什么都没有写入。"
+        assert (page.importing["step"], page.importing["busy"]) == ("preview", None)
+        assert (len(register.people()), len(register.imports())) == (people, imports)
+        send(page, "confirm_import")
+        await ended()
+        assert page.importing["step"] == "done"
+        assert len(register.imports()) == imports + 1
+
+    asyncio.run(visit())

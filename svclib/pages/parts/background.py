@@ -15,6 +15,18 @@ _EVERY_SECONDS = 0.2
 """How often the page is told at most: as often as is readable."""
 
 
+def is_answering() -> bool:
+    """Whether an event loop runs that will tell of the end of work in a thread: on a page, not in a plain call."""
+    return _running_loop() is not None
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
 class Background:
     """One piece of work. `tell` is called in the page's own thread when there is something new, and at the end.
 
@@ -29,10 +41,7 @@ class Background:
         self.began = time.monotonic()
         self._tell = tell
         self._told = 0.0
-        try:
-            self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
-        except RuntimeError:
-            self._loop = None
+        self._loop = _running_loop()
         self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
 
     def begin(self) -> None:

@@ -2,29 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from svclib.errors import RuleBroken
 from svclib.i18n import gettext as _
 from svclib.pages.base import event
+from svclib.pages.parts.background import Background, is_answering
 from svclib.pages.parts.inputs import OffsetInput
 from svclib.pages.register.frame import Frame
 from svclib.pages.register.inputs import ActionInput, ImportChoiceInput, RunInput
 
 
+class ImportRun(Background):
+    """A file read, or an import written, while the page answers."""
+
+    name = "import"
+
+    def __init__(self, do: Callable[[], None], tell: Callable[[], None]) -> None:
+        super().__init__(tell)
+        self._do = do
+
+    def work(self) -> None:
+        self._do()
+
+
 class ImportEvents(Frame):
     """Events of the import wizard; the file itself arrives through `Transfer`."""
 
+    importing_now: ImportRun | None = None
+
     def uploaded(self, name: str, content: bytes) -> None:
-        self.incoming.take(name, content)
+        self._go_on(lambda: self.incoming.take(name, content), _("Reading the file …"))
+
+    @event()
+    def vue_stop_import(self) -> None:
+        """Give up what goes on: nothing of it is written."""
+        self.incoming.stop()
         self.show()
 
     @event()
     def vue_restart_import(self) -> None:
+        self._require_rest()
         self.incoming.restart()
         self.show()
 
     @event(ImportChoiceInput)
     def vue_set_import_choice(self, data: ImportChoiceInput) -> None:
-        self.incoming.choose(data.key, data.value)
-        self.show()
+        self._go_on(lambda: self.incoming.choose(data.key, data.value), _("Reading the file …"))
 
     @event(ActionInput)
     def vue_filter_preview(self, data: ActionInput) -> None:
@@ -38,8 +62,8 @@ class ImportEvents(Frame):
 
     @event()
     def vue_confirm_import(self) -> None:
-        self.incoming.confirm()
-        self.show()
+        """Write what the preview shows; it can be stopped, and then nothing is written."""
+        self._go_on(self.incoming.confirm, _("Importing …"))
 
     @event()
     def vue_download_rejects(self) -> None:
@@ -49,6 +73,36 @@ class ImportEvents(Frame):
 
     @event(RunInput)
     def vue_undo_import(self, data: RunInput) -> None:
+        self._require_rest()
         self.incoming.undo(data.run)
         self.tell(_("The import is undone; the register is as it was before."), icon="mdi-undo")
         self.show()
+
+    def _require_rest(self) -> None:
+        if self.importing_now is not None:
+            raise RuleBroken(_("An import is going on. Wait for it or stop it first."))
+
+    def _go_on(self, work: Callable[[], None], label: str) -> None:
+        """Do it while the page answers. Where no event loop would ever tell of its end, do it at once."""
+        self._require_rest()
+        if not is_answering():
+            work()
+            self.show()
+            return
+        self.importing_now = ImportRun(work, self._tell_of_import)
+        self.incoming.begin(label)
+        self.incoming.tell = self.importing_now.heard
+        self.importing_now.begin()
+        self.show()
+
+    def _tell_of_import(self) -> None:
+        """Show how far it is, and at its end what has come of it."""
+        if self.importing_now is None or not self.importing_now.ended:
+            self.show_progress()
+            return
+        problem, self.importing_now = self.importing_now.problem, None
+        self.incoming.busy, self.incoming.tell = None, self.show_progress
+        # One message, as after an event: no half of it is seen without the other.
+        with self.hold_sync():
+            self.problem = problem or self.problem
+            self.show()

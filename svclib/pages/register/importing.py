@@ -32,6 +32,7 @@ class ImportState:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.tell: Tell = lambda: None
+        self._stopped = False
         self.restart()
 
     def restart(self) -> None:
@@ -48,6 +49,15 @@ class ImportState:
         self.create_units = False
 
     # What a person can do with it ------------------------------------------------------------------------------
+
+    def begin(self, label: str) -> None:
+        """Say at once that there is work to wait for, which goes on elsewhere."""
+        self._stopped = False
+        self.busy = {"label": label, "percent": 0, "said": ""}
+
+    def stop(self) -> None:
+        """Give up the work that goes on elsewhere: it is undone as a whole, nothing of it is written."""
+        self._stopped = True
 
     def take(self, name: str, content: bytes) -> None:
         """Look at a file that has arrived; what is wrong with it as a whole is said on the page."""
@@ -169,6 +179,8 @@ class ImportState:
 
         def step(done: int, total: int) -> None:
             nonlocal shown
+            if self._stopped:
+                raise RuleBroken(_("Stopped: nothing was written."))
             now = time.monotonic()
             if self.busy is not None and now - shown < SHOW_EVERY_SECONDS and done < total:
                 return

@@ -49,6 +49,7 @@ WORDS: dict[str, str] = {
     "sending": N_("Sending the file …"),
     "which_forms": N_("Which workbooks are understood"),
     "earlier_imports": N_("Earlier imports"),
+    "stop_import": N_("Stop, writing nothing"),
     "undo_import": N_("Undo"),
     "undo_ask": N_("Undo this import?"),
     "undo_text": N_("Everything that it wrote is taken back. What was there before is there again."),

@@ -114,7 +114,7 @@ WORDS: dict[str, str] = {
     "letter_pdf": N_("Letter as PDF"),
     "with_pdf": N_("With PDF"),
     "scans": N_("Signed notices (scans)"),
-    "scan_of": N_("Belongs to"),
+    "scan_of": N_("Kept with"),
     "attach_scan": N_("Attach the scan of a signed notice"),
     "no_scan": N_("No signed notice is attached yet."),
     "download": N_("Download"),
