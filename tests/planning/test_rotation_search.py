@@ -75,6 +75,18 @@ def test_too_few_places_are_named_with_those_who_need_them_and_how_many_are_miss
     ]
 
 
+def test_who_is_to_leave_the_only_team_is_named_with_it() -> None:
+    problem = small(places=3, learners=2)
+    leaving = replace(problem.learners[0], barred=frozenset({(1, 1)}))
+    asked = replace(problem, learners=(leaving, *problem.learners[1:]))
+    outcome = Search(asked).run()
+    assert outcome.status == Status.INFEASIBLE
+    assert outcome.conflict is not None
+    (sentence,) = outcome.conflict.sentences(asked)
+    assert "学员1" in sentence
+    assert "离开绵阳1队" in sentence
+
+
 def test_more_pinned_trainees_than_places_are_counted_and_what_would_help_has_its_cost() -> None:
     problem = small(places=4, learners=8, stage_count=2, teams=3)
     pinned = replace(problem, pins=tuple(Placement(number, 2, 3) for number in range(1, 7)))

@@ -68,13 +68,17 @@ def _in_stage(problem: Problem, stage: int, people: Sequence[int], rooms: Sequen
 
 
 def _nowhere(problem: Problem, stage: int, person_id: int) -> str:
-    """Why somebody can be nowhere where that is known: a pin in a unit that no exception names."""
+    """Why somebody can be nowhere where that is known: a pin in a unit that no exception names, a team to be left."""
     learner = problem.learner[person_id]
     for pin in problem.pins:
         team = problem.team_at(pin.site_id)
         if (pin.person_id, pin.stage) == (person_id, stage) and not problem.may_work_in(learner, team):
             return Violation(Rule.OWN_UNIT, 1, (person_id,), team.id, pin.site_id, stage).sentence(problem)
-    return _("{names} needs a place in stage {stage}.").format(names=learner.name, stage=stage)
+    needs = _("{names} needs a place in stage {stage}.").format(names=learner.name, stage=stage)
+    left = [team for when, team in sorted(learner.barred) if when == stage and team in problem.team]
+    return " ".join(
+        [*(Violation(Rule.PIN, 1, (person_id,), team, stage=stage).sentence(problem) for team in left), needs]
+    )
 
 
 def _wanted(problem: Problem, one: Subject) -> str:
