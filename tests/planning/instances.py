@@ -108,6 +108,7 @@ def problems(
             away=tuple(draw(st.lists(some_days, max_size=1))),
             wishes=tuple(draw(st.lists(st.sampled_from(teams), max_size=2, unique_by=lambda team: team.id).map(_ids))),
             exceptions=draw(st.frozensets(unit, max_size=1)),
+            barred=draw(st.sampled_from((frozenset[tuple[int, int]](),) * 9 + (frozenset({(1, 1)}),))),
         )
         for number in range(1, draw(st.integers(1, learners_max)) + 1)
     )
