@@ -14,8 +14,9 @@ from itertools import pairwise, repeat
 
 # Python's allocator: blocks of up to 512 bytes in steps of 16, those of one size side by side in pools of 16 KB.
 _POOL, _STEP, _LARGEST = 16 * 1024, 16, 512
-# The C library's: every size that may be free, each next one half of the one before. What is larger is mapped apart.
-_SIZES = tuple(2**power - 8 for power in range(16, 4, -1))
+# The C library's: each next size half of the one before, and of the small ones every size, since it keeps
+# some of those by their exact size. What is larger is mapped apart.
+_SIZES = (*(2**power - 8 for power in range(16, 10, -1)), *range(1032, 8, -16))
 # Far more than there is to fill: it ends what an allocator that works in another way would never end.
 _MOST_ROUNDS, _MOST_BYTES = 64, 32 * 1024**2
 
