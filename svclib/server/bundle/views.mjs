@@ -6,12 +6,12 @@ import { join, sep } from 'node:path'
 import { hashOf } from './src/hash.js'
 
 const SHARED = 'parts'
-/** Parts that few pages show: fetched when one does. */
-const APART = { chart: join(SHARED, 'chart.vue') }
+/** Parts that few pages show: fetched when one does. No app can have such a name. */
+const APART = new Set([`${SHARED}/chart`])
 
 function groupOf(path) {
-  const apart = Object.keys(APART).find((group) => APART[group] === path)
-  return apart ?? (path.includes(sep) ? path.split(sep)[0] : SHARED)
+  const name = path.split(sep).join('/').replace(/\.vue$/, '')
+  return APART.has(name) ? name : name.includes('/') ? name.split('/')[0] : SHARED
 }
 
 async function compile({ sfc, esbuild }, source, hash, filename) {
