@@ -38,7 +38,7 @@ def words_of_its_own(path: Path) -> list[str]:
     return re.findall(r"[\u4e00-\u9fff]+", source) + re.findall(r"[A-Za-z]{2,}", shown)
 
 
-def english(*shown: Any, allowed: str = r"xlsx?|docx?|Esc|English|Excel|system") -> list[str]:
+def english(*shown: Any, allowed: str = r"xlsx?|docx?|PDF|Esc|English|Excel|system") -> list[str]:
     """The texts with Latin words among what is shown; keys, codes and icons are none."""
     return [one for one in _texts(list(shown)) if re.search(r"[A-Za-z]{2,}", re.sub(allowed, "", one))]
 
