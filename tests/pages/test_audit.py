@@ -10,13 +10,14 @@ from typing import Any
 import openpyxl
 import pytest
 
-from svclib.pages import AuditPage, parts
+from svclib.pages import AuditPage
 from svclib.pages import audit as audit_package
 from svclib.pages.audit.words import WORDS
 from svclib.workspace import Workspace, open_workspace
 from tests.pages.conftest import Send
+from tests.pages.views import PARTS
 
-VIEWS = [*Path(audit_package.__file__).parent.glob("*.vue"), *Path(parts.__file__).parent.glob("*.vue")]
+VIEWS = [*Path(audit_package.__file__).parent.glob("*.vue"), *PARTS]
 
 
 @pytest.fixture

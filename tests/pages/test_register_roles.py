@@ -197,7 +197,7 @@ def test_the_import_offers_the_workbooks_that_the_role_keeps(demo: Workspace, sc
         page = opened(demo, role, scopes)
         send(page, "choose_view", view="import")
         offered[role] = [one["label"] for one in page.importing["forms"]]
-    assert len(offered[Role.HR]) == 4
+    assert len(offered[Role.HR]) == 5
     assert offered[Role.SAFETY] == ["安全教育及安规考试成绩表"]
     assert set(offered[Role.SAFETY]) < set(offered[Role.HR])
     assert len(offered[Role.SECRETARY]) == 1

@@ -7,14 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from svclib.pages import RegisterPage, parts
+from svclib.pages import RegisterPage
 from svclib.pages import register as register_package
 from svclib.pages.register.words import WORDS
+from tests.pages.views import PARTS
 
-VIEWS = sorted(
-    [*Path(register_package.__file__).parent.glob("*.vue"), *Path(parts.__file__).parent.glob("*.vue")],
-    key=lambda path: path.name,
-)
+VIEWS = sorted([*Path(register_package.__file__).parent.glob("*.vue"), *PARTS], key=lambda path: path.name)
 
 
 def test_every_word_that_a_view_asks_for_exists_and_none_is_left_over() -> None:
