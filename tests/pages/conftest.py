@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -26,6 +27,15 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo-for-pages")
     make_demo(Settings(data_dir=folder, today=TODAY), size="small", seed=2026)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def no_loop() -> Iterator[None]:
+    """These pages run in no event loop, also where a browser of other tests has left its own running in this thread."""
+    running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(running)
 
 
 @pytest.fixture

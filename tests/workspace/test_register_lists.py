@@ -116,7 +116,7 @@ def test_every_card_counts_what_its_list_shows(ws: Workspace) -> None:
     assert (summary.units, summary.teams, summary.stations, summary.people) == (1, 2, 1, 13)
     assert (summary.members, summary.trainees, summary.broken_teams) == (12, 1, 1)
     composition = ws.register.composition()
-    assert summary.broken_rules == int((~composition["holds"]).sum()) == 7
+    assert summary.broken_rules == int((~composition["holds"]).sum()) == 6
     assert ws.register.page(PeopleQuery(group="members")).total == summary.members
     assert names(ws, group="trainees") == ["李新"]
     assert ws.register.page(PeopleQuery(group="broken")).total == 2
