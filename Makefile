@@ -89,7 +89,7 @@ demo: setup
 
 # Tests wait for pages and servers for nearly half of their time: three at once keep two cores busy.
 test: check $(TESTING)
-	$(BIN)/python -m pytest -q -n 3 --dist loadgroup tests
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup tests
 
 check: setup
 	$(BIN)/ruff check .

@@ -19,6 +19,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 from tests.serving import HELLO, HELLO_APPS, Server, serve, small_suite, svc
 
 READY = "html[data-ready]"
+STILL = """() => Promise.allSettled(document.getAnimations()
+  .filter((one) => one.effect.getComputedTiming().iterations !== Infinity).map((one) => one.finished))"""
 # Opening a page starts a process; on a busy machine of two cores that takes its time.
 PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
@@ -165,6 +167,8 @@ def assert_accessible() -> Callable[[Page], None]:
     """Fail on what axe calls serious or critical, naming rule and place."""
 
     def check(page: Page) -> None:
+        # Half way through a fade a colour is neither the one nor the other.
+        page.evaluate(STILL)
         found = Axe().run(page).response["violations"]
         grave = [
             f"{violation['id']}: {violation['help']} at {[node['target'] for node in violation['nodes']][:5]}"

@@ -53,14 +53,21 @@ def drawn_server(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 def view(page: Page, name: str) -> None:
-    page.get_by_role("navigation", name="轮岗的各个页面").get_by_role("button", name=name, exact=True).click()
+    button = page.get_by_role("navigation", name="轮岗的各个页面").get_by_role("button", name=name, exact=True)
+    button.click()
+    # The view before has buttons of the same names.
+    expect(button).to_have_attribute("aria-current", "page")
 
 
 def canvas(page: Page, place: int = 0) -> None:
     """The picture, when it has been drawn."""
     found = page.locator(".ui-chart__canvas canvas").nth(place)
     expect(found).to_be_visible()
-    assert found.evaluate(COLOURS) > 20
+    for _try in range(100):
+        if found.evaluate(COLOURS) > 20:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("the canvas stays empty")
 
 
 def test_the_timeline_is_drawn_and_a_click_opens_the_same_panel_as_the_list(
