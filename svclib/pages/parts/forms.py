@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import count
 from typing import Any, Literal
 
 from svclib.i18n import gettext as _
+from svclib.pages.parts.texts import clock
 
 Kind = Literal["text", "long", "digits", "day", "choice"]
 Check = Callable[[Any], str | None]
@@ -119,6 +120,23 @@ class Form:
         known = {one.key for one in self.fields}
         self.values = {key: value for key, value in raw.items() if key in known}
         self.fields = self.shape(self.values)
+
+    def left(self, token: int, key: str, raw: Mapping[str, Any]) -> None:
+        """Judge a field that was left, unless another form stands here by now."""
+        if self.token == token:
+            self.take(raw)
+            self.check(key)
+
+    def submitted(self, token: int, raw: Mapping[str, Any]) -> dict[str, Any] | None:
+        """What is to be saved; None where something cannot be, or another form stands here by now."""
+        if self.token != token:
+            return None
+        self.take(raw)
+        return self.read()
+
+    def say_kept(self, saved_at: datetime, zone: str) -> None:
+        """Say since when a draft of it is kept."""
+        self.draft = _("Draft saved {time}").format(time=clock(saved_at, zone))
 
     def check(self, key: str) -> None:
         """Judge one field that was left."""

@@ -9,12 +9,10 @@ from typing import Any
 from traitlets import Dict
 
 from svclib.errors import Duplicate, NotFound, RuleBroken, StaleRecord
-from svclib.i18n import gettext as _
 from svclib.pages.base import event
 from svclib.pages.parts.forms import Form
 from svclib.pages.parts.inputs import FieldCheckInput, FormInput
 from svclib.pages.parts.suite import SuitePage
-from svclib.pages.parts.texts import clock
 from svclib.workspace import Workspace
 
 
@@ -49,16 +47,11 @@ class OpenForm:
 
     def check(self, token: int, field: str, values: Mapping[str, Any]) -> None:
         """Judge a field that was left."""
-        if self.form.token == token:
-            self.form.take(values)
-            self.form.check(field)
+        self.form.left(token, field, values)
 
     def save(self, token: int, values: Mapping[str, Any]) -> str | None:
         """Do what the form says; the sentence that tells it, or None: the form then says what is wrong."""
-        if self.form.token != token:
-            return None
-        self.form.take(values)
-        read = self.form.read()
+        read = self.form.submitted(token, values)
         if read is None:
             return None
         try:
@@ -73,7 +66,7 @@ class OpenForm:
         return said
 
     def _say_kept(self, saved_at: datetime) -> None:
-        self.form.draft = _("Draft saved {time}").format(time=clock(saved_at, self._ws.settings.timezone))
+        self.form.say_kept(saved_at, self._ws.settings.timezone)
 
 
 class FormPage(SuitePage):

@@ -8,7 +8,7 @@ from typing import Any
 from svclib.errors import Duplicate, Forbidden, NotFound, RuleBroken, StaleRecord
 from svclib.i18n import gettext as _
 from svclib.pages.parts.forms import Form
-from svclib.pages.parts.texts import clock, text
+from svclib.pages.parts.texts import text
 from svclib.pages.register.facts import badges, fact_groups, fact_word, field_words, timeline
 from svclib.pages.register.person_forms import PROTECTED, action_views, actions, blocker, make_form, save
 from svclib.pages.register.scope import Scope
@@ -107,7 +107,7 @@ class PanelState:
             content, saved_at = draft
             self.form.take({**self.form.values, **content["values"]})
             self.version, self.before = content["version"], content["before"]
-            self.form.draft = self._draft_words(saved_at)
+            self.form.say_kept(saved_at, self.scope.ws.settings.timezone)
 
     def close_form(self) -> None:
         """Back to the person or the team; what was typed stays as a draft."""
@@ -127,10 +127,7 @@ class PanelState:
         )
         team_id = self.team.team_id if self.team else None
         drafts.save(OPEN, {"person": self.person_id, "team": team_id, "form": self.form.name})
-        self.form.draft = self._draft_words(saved_at)
-
-    def _draft_words(self, saved_at: Any) -> str:
-        return _("Draft saved {time}").format(time=clock(saved_at, self.scope.ws.settings.timezone))
+        self.form.say_kept(saved_at, self.scope.ws.settings.timezone)
 
     def discard_draft(self) -> None:
         """Forget what was typed and start the form anew."""
@@ -162,16 +159,14 @@ class PanelState:
 
     def check(self, token: int, field: str, values: Mapping[str, Any]) -> None:
         """Judge a field that was left."""
-        if self.form is not None and self.form.token == token:
-            self.form.take(values)
-            self.form.check(field)
+        if self.form is not None:
+            self.form.left(token, field, values)
 
     def save(self, token: int, values: Mapping[str, Any]) -> str | None:
         """Save the open form. Return the sentence that tells it, or None: the form then says what is wrong."""
-        if self.form is None or self.form.token != token:
+        if self.form is None:
             return None
-        self.form.take(values)
-        read = self.form.read()
+        read = self.form.submitted(token, values)
         if read is None:
             return None
         try:

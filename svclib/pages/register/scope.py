@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from svclib.workspace.register.names import name_keys
 from svclib.workspace.register.organisation import Choice
 
 Options = list[dict[str, Any]]
+T = TypeVar("T")
 
 
 class Scope:
@@ -32,8 +33,7 @@ class Scope:
         self.unit_id: int | None = None
         self.spelt = False
         """Whether choices can be searched by initials: their dictionary takes a third of a second to load."""
-        self._frames: dict[str, pd.DataFrame] = {}
-        self._choices: dict[str, list[Choice]] = {}
+        self._kept: dict[str, Any] = {}
 
     def choose(self, *, on: str | None = None, unit_id: int | None = None) -> None:
         """Look at another day, or at another unit. Raises RuleBroken for what is no day or no unit."""
@@ -49,18 +49,12 @@ class Scope:
 
     def forget(self) -> None:
         """Read everything anew when it is next needed."""
-        self._frames.clear()
-        self._choices.clear()
+        self._kept.clear()
 
-    def _read(self, name: str, read: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-        if name not in self._frames:
-            self._frames[name] = read()
-        return self._frames[name]
-
-    def _choice(self, name: str, read: Callable[[], list[Choice]]) -> list[Choice]:
-        if name not in self._choices:
-            self._choices[name] = read()
-        return self._choices[name]
+    def _read(self, name: str, read: Callable[[], T]) -> T:
+        if name not in self._kept:
+            self._kept[name] = read()
+        return cast("T", self._kept[name])
 
     @property
     def lists_teams(self) -> bool:
@@ -74,7 +68,7 @@ class Scope:
 
     @property
     def units(self) -> list[Choice]:
-        return self._choice("units", lambda: self.ws.register.unit_choices(self.on))
+        return self._read("units", lambda: self.ws.register.unit_choices(self.on))
 
     @property
     def teams(self) -> pd.DataFrame:
@@ -121,7 +115,7 @@ class Scope:
 
     @property
     def _team_choices(self) -> list[Choice]:
-        return self._choice("teams", lambda: self.ws.register.team_choices(self.on, unit=self.unit_id))
+        return self._read("team choices", lambda: self.ws.register.team_choices(self.on, unit=self.unit_id))
 
     def _chosen_from(self, choices: list[Choice], *, hint: bool = False) -> Options:
         return [_option(one.id, one.name, one.unit if hint else "", spelt=self.spelt) for one in choices]

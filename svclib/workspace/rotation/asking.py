@@ -101,9 +101,7 @@ class Asking(Area):
         stored = member_of(tx, plan, person_id)
         if stage not in {one.number for one in stages_of(tx, stored["id"])}:
             raise NotFound(_("The plan has no stage {number}.").format(number=stage))
-        return fix(
-            tx, stored, person_id, stage, None if team_id is None else Place(team_id, station_id or 0, crew_id or 0)
-        )
+        return fix(tx, stored, person_id, stage, Place.at(team_id, station_id, crew_id))
 
     @verb("rotation.pins", writes=False)
     def pins(self, tx: Transaction, plan: PlanRef) -> pd.DataFrame:

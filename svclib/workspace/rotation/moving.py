@@ -92,7 +92,7 @@ class Moving(Area):
         stored = plan_row(tx, plan, lock=True)
         require_fresh(stored, version)
         key = (person_id, stage)
-        place = None if team_id is None else Place(team_id, station_id or 0, crew_id or 0)
+        place = Place.at(team_id, station_id, crew_id)
         if place is not None:
             require_place(tx, place)
         rows = slot_rows(tx, stored, *key)

@@ -31,9 +31,12 @@ class Place:
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Place | None:
         """The place that a row names; None where it names no team."""
-        if row["team_id"] is None:
-            return None
-        return cls(row["team_id"], row["station_id"] or 0, row["crew_id"] or 0)
+        return cls.at(row["team_id"], row["station_id"], row["crew_id"])
+
+    @classmethod
+    def at(cls, team_id: int | None, station_id: int | None, crew_id: int | None) -> Place | None:
+        """The place with these ids; None without a team."""
+        return None if team_id is None else cls(team_id, station_id or 0, crew_id or 0)
 
     def columns(self) -> dict[str, int | None]:
         """The same as a row's columns."""

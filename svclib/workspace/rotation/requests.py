@@ -117,9 +117,8 @@ class Requests(Area):
         stored = member_of(tx, plan, person_id)
         chosen = _kind(kind)
         when = when_asked(tx, stages_of(tx, stored["id"]), chosen, stage, starts_on, ends_on)
-        place = None
-        if chosen == RequestKind.CHANGE and team_id is not None:
-            place = Place(team_id, station_id or 0, crew_id or 0)
+        place = Place.at(team_id, station_id, crew_id) if chosen == RequestKind.CHANGE else None
+        if place is not None:
             require_place(tx, place)
         day = tx.today if asked_on is None else as_day(asked_on, field="asked_on")
         if day > tx.today:
