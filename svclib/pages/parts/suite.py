@@ -30,6 +30,8 @@ _PARTS = (
     "me",
     "cards",
     "table",
+    "arrows",
+    "drop",
     "list",
     "picker",
     "day",
