@@ -1,6 +1,6 @@
 // Builds the front end: `node build.mjs PACKAGES OUT`, PACKAGES being where npm has put `node_modules`.
 // What comes out depends on these sources, on the views of svclib/pages and on the lock alone.
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,6 +13,7 @@ const require = createRequire(join(packages, 'package.json'))
 const esbuild = require('esbuild')
 const { icons } = await import('./icons.mjs')
 const { views } = await import('./views.mjs')
+const { vuetify } = await import('./vuetify.mjs')
 
 const pages = join(here, '../../pages')
 const source = (name) => join(here, 'src', name)
@@ -77,7 +78,7 @@ const main = await esbuild.build({
   entryPoints: [source('main.js')],
   format: 'esm',
   splitting: true,
-  plugins: [standIns, icons({ modules, require, pages }), views({ modules, require, pages })],
+  plugins: [standIns, ...[icons, views, vuetify].map((plugin) => plugin({ modules, require, pages }))],
 })
 
 const outputs = { ...frame.metafile.outputs, ...main.metafile.outputs }
@@ -96,6 +97,8 @@ const manifest = {
   views: Object.fromEntries(groups.map(([path, output]) => [output.entryPoint.split(':')[1], name(path)])),
 }
 writeFileSync(join(out, 'licences.txt'), licences(Object.keys({ ...frame.metafile.inputs, ...main.metafile.inputs })))
+// esbuild writes a sheet for each part that comes later, here an empty one: theirs come with their scripts.
+for (const file of readdirSync(out)) if (file.endsWith('.css') && !statSync(join(out, file)).size) rmSync(join(out, file))
 for (const file of readdirSync(out)) if (/\.(js|css)$/.test(file)) compress(file)
 writeFileSync(join(out, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
 if (process.env.SVC_BUNDLE_META) writeFileSync(process.env.SVC_BUNDLE_META, JSON.stringify(main.metafile))

@@ -55,7 +55,7 @@ export class Manager extends ManagerBase {
 
   async loadClass(name, module) {
     const loaded = await MODULES[module]?.()
-    const found = loaded?.[name] ?? loaded?.classNamed?.(name)
+    const found = loaded?.[name] ?? await loaded?.classNamed?.(name)
     if (!found) throw new Error(`There is no ${name} of ${module} here`)
     return found
   }

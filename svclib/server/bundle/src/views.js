@@ -5,7 +5,7 @@ import * as Vue from 'vue'
 import { HASHES, LOADERS, SHARED } from 'svc:views'
 
 import { hashOf } from './hash.js'
-import { loadIconsOf } from './vuetify.js'
+import { loadIconsOf, loadWhole } from './vuetify.js'
 
 const loaded = new Map(Object.entries(SHARED))
 
@@ -22,7 +22,8 @@ async function find(hash, source) {
   if (hash in HASHES) await loadViews(HASHES[hash])
   else {
     loadIconsOf(source)
-    loaded.set(hash, await (await import('./compile.js')).compile(source, hash))
+    const [compiler] = await Promise.all([import('./compile.js'), loadWhole()])
+    loaded.set(hash, await compiler.compile(source, hash))
   }
   return loaded.get(hash)
 }

@@ -4,7 +4,7 @@ import { HtmlModel as VueHtmlModel } from 'jupyter-vue/src/Html.js'
 import { VueModel } from 'jupyter-vue/src/VueModel.js'
 import { VueTemplateModel } from 'jupyter-vue/src/VueTemplateModel.js'
 
-import { vuetify } from './vuetify.js'
+import { loadWhole, theme, use } from './vuetify.js'
 import { VueView } from './vue_widgets.js'
 
 const NO_COLOURS = new Set(['accent', 'anchor', 'custom_theme_colors'])
@@ -22,7 +22,7 @@ export class ThemeModel extends WidgetModel {
   }
 
   wear() {
-    vuetify.theme.global.name.value = this.get('dark') ? 'dark' : 'light'
+    theme.global.name.value = this.get('dark') ? 'dark' : 'light'
   }
 }
 
@@ -36,9 +36,9 @@ export class ThemeColorsModel extends WidgetModel {
 
   mix() {
     const named = Object.entries(this.attributes).filter(([name]) => !name.startsWith('_') && !NO_COLOURS.has(name))
-    const theme = vuetify.theme.themes.value[this.get('_theme_name')]
-    theme.colors = {
-      ...theme.colors,
+    const worn = theme.themes.value[this.get('_theme_name')]
+    worn.colors = {
+      ...worn.colors,
       ...Object.fromEntries(named.map(([name, colour]) => [name.replaceAll('_', '-'), colour])),
       ...this.get('custom_theme_colors'),
     }
@@ -50,15 +50,16 @@ export class VuetifyTemplateModel extends VueTemplateModel {}
 export class VuetifyView extends VueView {
   addPlugins(app) {
     super.addPlugins(app)
-    app.use(vuetify)
+    use(app)
   }
 }
 
 const classes = new Map()
 
-/** The model of a single Vuetify component: `BtnModel` is drawn as `VBtn`. */
-export function classNamed(name) {
+/** The model of a single Vuetify component: `BtnModel` is drawn as `VBtn`. Any may be asked for, so all come. */
+export async function classNamed(name) {
   if (!name.endsWith('Model')) return undefined
+  await loadWhole()
   if (!classes.has(name)) {
     const tag = `V${name.slice(0, -'Model'.length)}`
     const model = class extends VueModel {
