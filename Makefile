@@ -79,8 +79,9 @@ endif
 # LibreOffice only where there is none: its package without windows would take the place of one with them.
 $(TESTING): | $(READY)
 	@if $(APT); then apt-get update -q; DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
-	  chromium fonts-noto-cjk libatomic1 nginx-light postgresql tzdata $$(command -v soffice >/dev/null || echo libreoffice-writer-nogui); \
-	else echo "make: not root, so Chromium, Chinese fonts, LibreOffice, nginx and PostgreSQL must be here already (apt: chromium fonts-noto-cjk libatomic1 libreoffice-writer-nogui nginx-light postgresql)"; fi
+	  $$(apt-cache show chromium-headless-shell >/dev/null 2>&1 && echo chromium-headless-shell || echo chromium) \
+	  fonts-noto-cjk libatomic1 nginx-light postgresql tzdata $$(command -v soffice >/dev/null || echo libreoffice-writer-nogui); \
+	else echo "make: not root, so Chromium, Chinese fonts, LibreOffice, nginx and PostgreSQL must be here already (apt: chromium-headless-shell fonts-noto-cjk libatomic1 libreoffice-writer-nogui nginx-light postgresql)"; fi
 	@touch $@
 
 demo: setup

@@ -16,6 +16,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from tests.browsers import OPTIONS, chromium
 from tests.serving import HELLO, HELLO_APPS, Server, serve, small_suite, svc
 
 READY = "html[data-ready]"
@@ -52,13 +53,10 @@ class Witness:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, without a window."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.fail("Chromium is not installed. Run: make test (as root), or apt-get install chromium fonts-noto-cjk")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield chromium
-        chromium.close()
+        launched = playwright.chromium.launch(executable_path=chromium(), args=OPTIONS)
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 from collections.abc import Callable
@@ -16,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.apps.conftest import Witness
+from tests.browsers import OPTIONS, chromium
 from tests.serving import Server, svc, wait_for
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -260,10 +260,7 @@ def test_a_tab_closed_while_it_opens_leaves_no_kernel(hello_server: Server, page
 
 def test_a_browser_that_is_killed_leaves_no_kernel(hello_server: Server, browser: Browser, tmp_path: Path) -> None:
     before = hello_server.kernels()
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    other = browser.browser_type.launch_persistent_context(
-        tmp_path, executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"]
-    )
+    other = browser.browser_type.launch_persistent_context(tmp_path, executable_path=chromium(), args=OPTIONS)
     other.add_cookies(hello_server.browser_cookies())
     page = other.new_page()
     page.goto(f"{hello_server.address}voila/render/hello.ipynb", wait_until="commit")

@@ -24,6 +24,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from svclib.settings import Settings
 from tests.benchmarks.measure import Measure
+from tests.browsers import OPTIONS, chromium
 from tests.serving import environment, free_port, serve, svc, write_apps
 
 ROUNDS = 7
@@ -69,8 +70,7 @@ def run(folder: Path) -> Iterator[Measure]:
     with ExitStack() as running:
         places = list(_servers(folder, running))
         playwright = running.enter_context(sync_playwright())
-        chromium = shutil.which("chromium") or "chromium"
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=OPTIONS)
         kept = {place.name: _context(browser, place) for place in places}
         for place in places:
             # The server's own first page is nobody's measure: what it loads once is loaded now.

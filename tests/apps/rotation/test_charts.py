@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import shutil
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -14,7 +13,8 @@ from playwright.sync_api import Page, expect
 
 from svclib.workspace.frames import records
 from tests.apps.conftest import Witness
-from tests.serving import Server, serve
+from tests.apps.rotation.views import view
+from tests.serving import Server
 
 pytestmark = pytest.mark.xdist_group("browser")
 Open = Callable[..., Page]
@@ -41,24 +41,6 @@ TEAM = """canvas => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def drawn_server(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The demo province with its plan drafted, for tests that only look."""
-    home = tmp_path_factory.mktemp("charts")
-    running = serve(Path(shutil.copytree(demo_data, home / "own")), None, home / "serve.log")
-    rotation = running.ws.rotation
-    rotation.save_draft(rotation.propose("2026", time_limit_s=60))
-    yield running
-    running.stop()
-
-
-def view(page: Page, name: str) -> None:
-    button = page.get_by_role("navigation", name="轮岗的各个页面").get_by_role("button", name=name, exact=True)
-    button.click()
-    # The view before has buttons of the same names.
-    expect(button).to_have_attribute("aria-current", "page")
-
-
 def canvas(page: Page, place: int = 0) -> None:
     """The picture, when it has been drawn."""
     found = page.locator(".ui-chart__canvas canvas").nth(place)
@@ -71,9 +53,9 @@ def canvas(page: Page, place: int = 0) -> None:
 
 
 def test_the_timeline_is_drawn_and_a_click_opens_the_same_panel_as_the_list(
-    drawn_server: Server, page_at: Open, assert_accessible: Check
+    drafted_server: Server, page_at: Open, assert_accessible: Check
 ) -> None:
-    page = page_at("rotation", server=drawn_server)
+    page = page_at("rotation", server=drafted_server)
     first = page.locator(".ui-board__table .ui-slot").first
     name, team = page.locator(".ui-board__table tbody th b").first.inner_text(), first.locator("b").inner_text()
     page.get_by_role("button", name="时间轴").click()
@@ -98,13 +80,13 @@ def test_the_timeline_is_drawn_and_a_click_opens_the_same_panel_as_the_list(
     expect(page.locator(".ui-board__table .ui-slot").first).to_be_visible()
 
 
-def test_the_matrix_and_its_table_say_what_the_plan_has(drawn_server: Server, page_at: Open, tmp_path: Path) -> None:
-    page = page_at("rotation", server=drawn_server)
+def test_the_matrix_and_its_table_say_what_the_plan_has(drafted_server: Server, page_at: Open, tmp_path: Path) -> None:
+    page = page_at("rotation", server=drafted_server)
     view(page, "服务队")
     page.get_by_role("button", name="时间轴").click()
     canvas(page)
     page.get_by_role("button", name="表格").click()
-    loads = records(drawn_server.ws.rotation.loads("2026"))
+    loads = records(drafted_server.ws.rotation.loads("2026"))
     rows = page.locator(".ui-chart__table tbody tr")
     expect(rows).to_have_count(len(loads))
     shown = [tuple(row.split("\t")[:3]) for row in rows.all_inner_texts()]
@@ -127,9 +109,9 @@ def test_the_matrix_and_its_table_say_what_the_plan_has(drawn_server: Server, pa
 
 
 def test_loads_fairness_and_map_are_drawn_for_the_chosen_stage_and_saved_as_pictures(
-    drawn_server: Server, page_at: Open, assert_accessible: Check
+    drafted_server: Server, page_at: Open, assert_accessible: Check
 ) -> None:
-    page = page_at("rotation", server=drawn_server)
+    page = page_at("rotation", server=drafted_server)
     view(page, "图表")
     for place in range(4):
         canvas(page, place)
@@ -156,8 +138,8 @@ def test_loads_fairness_and_map_are_drawn_for_the_chosen_stage_and_saved_as_pict
     assert_accessible(page)
 
 
-def test_a_team_on_the_map_opens_the_panel_of_the_stage(drawn_server: Server, page_at: Open) -> None:
-    page = page_at("rotation", server=drawn_server)
+def test_a_team_on_the_map_opens_the_panel_of_the_stage(drafted_server: Server, page_at: Open) -> None:
+    page = page_at("rotation", server=drafted_server)
     view(page, "图表")
     page.get_by_role("group", name="阶段").get_by_role("button", name="第 2 阶段").click()
     expect(page.get_by_role("heading", level=3).last).to_contain_text("第 2 阶段")
@@ -165,15 +147,15 @@ def test_a_team_on_the_map_opens_the_panel_of_the_stage(drawn_server: Server, pa
     at = page.locator(".ui-chart__canvas canvas").nth(3).evaluate(TEAM)
     page.locator(".ui-chart__view").nth(3).click(position={"x": at[0], "y": at[1]})
     panel = page.locator("aside")
-    teams = {row["team"] for row in records(drawn_server.ws.rotation.loads("2026"))}
+    teams = {row["team"] for row in records(drafted_server.ws.rotation.loads("2026"))}
     assert panel.get_by_role("heading", level=2).inner_text() in teams
     expect(panel).to_contain_text("第 2 阶段")
 
 
 def test_the_pictures_fit_a_phone_and_follow_the_dark(
-    drawn_server: Server, page_at: Open, assert_accessible: Check
+    drafted_server: Server, page_at: Open, assert_accessible: Check
 ) -> None:
-    page = page_at("rotation", 390, 844, server=drawn_server, dark=True)
+    page = page_at("rotation", 390, 844, server=drafted_server, dark=True)
     page.get_by_role("button", name="时间轴").tap()
     light = "document.querySelector('.ui-chart__canvas canvas').toDataURL().length"
     canvas(page)
@@ -192,17 +174,17 @@ def test_the_pictures_fit_a_phone_and_follow_the_dark(
 
 
 def test_what_draws_is_fetched_when_the_first_picture_is_shown_and_never_by_the_register(
-    drawn_server: Server, page_at: Open
+    drafted_server: Server, page_at: Open
 ) -> None:
     asked: list[str] = []
 
     def listen(page: Page) -> None:
         page.on("request", lambda request: asked.append(request.url))
 
-    page_at("register", server=drawn_server, prepare=listen)
+    page_at("register", server=drafted_server, prepare=listen)
     assert asked
     assert not [address for address in asked if DRAWS.search(address)]
-    page = page_at("rotation", server=drawn_server, prepare=listen)
+    page = page_at("rotation", server=drafted_server, prepare=listen)
     expect(page.locator(".ui-board__table .ui-slot").first).to_be_visible()
     assert not [address for address in asked if DRAWS.search(address)]
     page.get_by_role("button", name="时间轴").click()
@@ -211,9 +193,11 @@ def test_what_draws_is_fetched_when_the_first_picture_is_shown_and_never_by_the_
 
 
 def test_a_picture_that_cannot_be_drawn_says_so_and_the_table_stays(
-    drawn_server: Server, page_at: Open, witness: Witness
+    drafted_server: Server, page_at: Open, witness: Witness
 ) -> None:
-    page = page_at("rotation", server=drawn_server, prepare=lambda tab: tab.route(DRAWER, lambda route: route.abort()))
+    page = page_at(
+        "rotation", server=drafted_server, prepare=lambda tab: tab.route(DRAWER, lambda route: route.abort())
+    )
     view(page, "服务队")
     page.get_by_role("button", name="时间轴").click()
     expect(page.get_by_role("alert")).to_have_text("图没有画出来。")

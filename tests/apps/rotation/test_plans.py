@@ -46,8 +46,8 @@ def test_a_plan_is_made_from_the_keyboard_and_its_figures_are_set(
     expect(page.locator(".ui-standing")).to_be_visible()
 
 
-def test_the_form_fits_a_phone_in_dark_colours(own_server: Server, page_at: Open, assert_accessible: Check) -> None:
-    page = page_at("rotation", 390, 844, server=own_server, dark=True)
+def test_the_form_fits_a_phone_in_dark_colours(page_at: Open, assert_accessible: Check) -> None:
+    page = page_at("rotation", 390, 844, dark=True)
     page.get_by_role("button", name="新建计划").click()
     expect(page.get_by_label("计划名称")).to_be_focused()
     page.get_by_text("哪些规则必须满足").click()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.apps.test_rotation import view
+from tests.apps.rotation.views import view
 from tests.serving import Server
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -15,19 +15,10 @@ Open = Callable[..., Page]
 Check = Callable[[Page], None]
 
 
-@pytest.fixture
-def published_server(own_server: Server) -> Server:
-    """The demo province with its plan published."""
-    rotation = own_server.ws.rotation
-    rotation.save_draft(rotation.propose("2026", time_limit_s=60))
-    rotation.publish("2026", decided_by="陈某")
-    return own_server
-
-
 def test_a_trainee_asks_the_unit_approves_and_the_plan_follows(
-    published_server: Server, page_at: Open, assert_accessible: Check
+    own_published_server: Server, page_at: Open, assert_accessible: Check
 ) -> None:
-    trainee = page_at("rotation", server=published_server, as_user="trainee")
+    trainee = page_at("rotation", server=own_published_server, as_user="trainee")
     view(trainee, "申请")
     expect(trainee.locator(".ui-asked__list [data-request]")).to_have_count(1)
     trainee.get_by_role("button", name="新申请…").click()
@@ -42,7 +33,7 @@ def test_a_trainee_asks_the_unit_approves_and_the_plan_follows(
     name = trainee.locator("#ui-asked-title").inner_text().partition(" ")[0]
     expect(trainee.get_by_role("button", name="同意申请")).to_have_count(0)
 
-    page = page_at("rotation", server=published_server, as_user="hr-unit")
+    page = page_at("rotation", server=own_published_server, as_user="hr-unit")
     view(page, "申请")
     page.get_by_role("button", name="待审批 3").click()
     rows = page.locator(".ui-asked__list [data-request]")

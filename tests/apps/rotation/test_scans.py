@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.apps.test_rotation import view
+from tests.apps.rotation.views import view
 from tests.serving import Server
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -17,18 +17,10 @@ Check = Callable[[Page], None]
 SIGNED = b"%PDF-1.7\n signed by all \n%%EOF\n"
 
 
-@pytest.fixture
-def published_server(own_server: Server) -> Server:
-    """The demo province with its plan published."""
-    rotation = own_server.ws.rotation
-    rotation.publish(rotation.propose("2026", time_limit_s=60))
-    return own_server
-
-
 def test_a_signed_notice_is_attached_downloaded_and_withdrawn(
-    published_server: Server, page_at: Open, assert_accessible: Check, tmp_path: Path
+    own_published_server: Server, page_at: Open, assert_accessible: Check, tmp_path: Path
 ) -> None:
-    page = page_at("rotation", server=published_server)
+    page = page_at("rotation", server=own_published_server)
     view(page, "发布")
     scans = page.get_by_role("region", name="签字通知扫描件")
     expect(scans).to_contain_text("还没有附上签字的通知")
@@ -51,10 +43,10 @@ def test_a_signed_notice_is_attached_downloaded_and_withdrawn(
 
 
 def test_the_scans_fit_a_phone_in_dark_colours(
-    published_server: Server, page_at: Open, assert_accessible: Check
+    own_published_server: Server, page_at: Open, assert_accessible: Check
 ) -> None:
-    published_server.ws.rotation.attach("2026", 1, ("签字后扫描的轮岗通知.pdf", SIGNED))
-    page = page_at("rotation", 390, 844, server=published_server, dark=True)
+    own_published_server.ws.rotation.attach("2026", 1, ("签字后扫描的轮岗通知.pdf", SIGNED))
+    page = page_at("rotation", 390, 844, server=own_published_server, dark=True)
     view(page, "发布")
     expect(page.get_by_role("region", name="签字通知扫描件").get_by_role("listitem")).to_be_visible()
     assert_accessible(page)

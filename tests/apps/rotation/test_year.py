@@ -10,23 +10,12 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.apps.rotation.views import view
 from tests.serving import Server
 
 pytestmark = pytest.mark.xdist_group("browser")
 Open = Callable[..., Page]
 Check = Callable[[Page], None]
-
-
-@pytest.fixture
-def drafted_server(own_server: Server) -> Server:
-    """The demo province with its plan drafted."""
-    rotation = own_server.ws.rotation
-    rotation.save_draft(rotation.propose("2026", time_limit_s=60))
-    return own_server
-
-
-def view(page: Page, name: str) -> None:
-    page.get_by_role("navigation", name="轮岗的各个页面").get_by_role("button", name=name, exact=True).click()
 
 
 def noted(content: bytes) -> bytes:
@@ -151,10 +140,8 @@ def test_the_load_of_a_team_is_opened_from_the_keyboard_and_leads_to_its_people(
     expect(panel).to_have_count(0)
 
 
-def test_a_captain_sees_who_comes_and_can_change_nothing(drafted_server: Server, page_at: Open) -> None:
-    ws = drafted_server.ws
-    ws.rotation.publish("2026", version=int(ws.rotation.plans()["version"].iloc[0]), decided_by="陈某")
-    page = page_at("rotation", server=drafted_server, as_user="captain")
+def test_a_captain_sees_who_comes_and_can_change_nothing(published_server: Server, page_at: Open) -> None:
+    page = page_at("rotation", server=published_server, as_user="captain")
     expect(page.locator(".ui-standing")).to_contain_text("陈某")
     page.locator(".ui-board__table .ui-slot:not(.is-empty)").first.click()
     expect(page.locator("aside").get_by_role("heading", level=2)).to_be_visible()
