@@ -55,7 +55,7 @@ def test_all_rows_accepted_is_status_0_and_json_alone_on_standard_output(tmp_pat
 
 
 def test_a_refused_row_is_status_1_and_the_others_are_saved(tmp_path: Path) -> None:
-    out = tmp_path / "不合格.xlsx"
+    out = tmp_path / "退回.xlsx"
     done = svc("register", "import", write(tmp_path / "名册.csv", GOOD, BAD), "--json", "--rejects", str(out))
     assert done.returncode == 1, done.stderr
     document = json.loads(done.stdout)
@@ -91,7 +91,7 @@ def test_a_bad_option_is_status_2(tmp_path: Path) -> None:
     assert svc("register", "import", file, "--kind", "else").returncode == 2
     assert svc("register", "import", file, "--intake", "1890").returncode == 2
     assert svc("register", "import", file, "--sheet", "没有这个表").returncode == 2
-    nowhere = str(tmp_path / "没有" / "不合格.xlsx")
+    nowhere = str(tmp_path / "没有" / "退回.xlsx")
     assert svc("register", "import", file, "--rejects", nowhere).returncode == 2
     assert json.loads(svc("register", "imports", "--json").stdout) == []
 

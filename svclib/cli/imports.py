@@ -34,7 +34,7 @@ File = Annotated[Path, typer.Argument(help="Workbook or CSV · 文件（.xlsx .x
 Sheet = Annotated[str | None, typer.Option(help="Only this sheet · 只读这个工作表")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what would be done, save nothing · 只预览，不保存")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output · 输出 JSON")]
-Strict = Annotated[bool, typer.Option("--strict", help="Save nothing if any row is refused · 有一行不合格就不保存")]
+Strict = Annotated[bool, typer.Option("--strict", help="Save nothing if any row is refused · 有一行退回就不保存")]
 
 
 def mount(group: typer.Typer) -> None:
@@ -59,7 +59,7 @@ def import_people(
     ] = None,
     kind: Annotated[Kind | None, typer.Option(help="Kind of that intake · 批次类别")] = None,
     rejects: Annotated[
-        Path | None, typer.Option(help="Write refused rows to this workbook · 把不合格的行写到这个 .xlsx")
+        Path | None, typer.Option(help="Write refused rows to this workbook · 把退回的行写到这个 .xlsx")
     ] = None,
 ) -> None:
     """Import people or safety results from a workbook · 导入人员名册（毕业生、队员、积极分子等）、安规成绩表."""

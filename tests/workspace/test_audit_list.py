@@ -168,6 +168,12 @@ def test_the_command_lists_what_the_filters_ask_for(busy: Workspace) -> None:
     assert svc("audit", "list", "--from", "yesterday").returncode == 2
 
 
+def test_a_login_is_turned_away_and_the_row_of_an_import_sent_back() -> None:
+    zone = ZoneInfo("Asia/Shanghai")
+    assert value_word("account", "login", "refused", {}, zone) == "被拒绝"
+    assert field_word("import_run", "rejected") == "退回"
+
+
 def test_every_field_of_every_table_that_the_trail_names_has_a_word(ws: Workspace) -> None:
     kept = {"password_hash", "password_set_at", "created_at", "last_login_at", "token_hash", "seen_at", "ends_at"}
     kept |= {"begun_at", "ended_at", "account_id", "value", "id_number_index", "pinyin", "initials", "sha256", "actor"}

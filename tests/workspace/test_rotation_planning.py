@@ -324,7 +324,7 @@ def test_what_is_not_there_is_said_by_name(year: PlanYear) -> None:
         year.ws.rotation.placements("2026", version=3)
     with pytest.raises(NotFound, match="服务站"):
         year.ws.rotation.pin("2026", year.people["甲一"], 1, year.teams["a"], station_id=year.stations[0])
-    with pytest.raises(RuleBroken, match="意愿最多 3 个"):
+    with pytest.raises(RuleBroken, match="志愿最多 3 个"):
         year.ws.rotation.wish("2026", year.people["甲一"], [1, 2, 3, 4])
     with pytest.raises(RuleBroken) as flaw:
         year.ws.rotation.edit_plan("2026", {"far_km": -1}, version=year.version)

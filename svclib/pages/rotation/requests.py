@@ -188,7 +188,8 @@ class Requests:
             facts.append((_("What the paper says"), label(RequestState(row["claim"]))))
         if present(row["decided_at"]):
             by = f"{text(row['decided_by'])} {moment(row['decided_at'].to_pydatetime(), zone)}"
-            facts.append((_("Settled by"), by))
+            taken_back = row["state"] == RequestState.WITHDRAWN
+            facts.append((_("Withdrawn by") if taken_back else _("Settled by"), by))
         if present(row["answer"]):
             facts.append((_("Words of the decision"), text(row["answer"])))
         return {

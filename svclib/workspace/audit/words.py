@@ -179,7 +179,7 @@ _OWN_WORDS: Mapping[str, str] = {
     "password": N_("Password"),
     "begun": N_("begun"),
     "ended": N_("ended"),
-    "refused": N_("refused"),
+    "refused": N_("turned away"),
     "set": N_("set anew"),
     "changed": N_("changed"),
     "hashed anew": N_("hashed anew"),

@@ -40,11 +40,11 @@ def test_a_year_is_planned_changed_published_and_handed_out(
     view(page, "编排")
     page.get_by_role("button", name="开始编排").click()
     expect(page.get_by_role("button", name="停止，保留目前最好的")).to_be_visible()
-    expect(page.get_by_role("button", name="采用为草稿")).to_be_visible()
+    expect(page.get_by_role("button", name="采用为草案")).to_be_visible()
     expect(page.locator(".ui-planning__figures")).to_contain_text("0.00")
     assert_accessible(page)
-    page.get_by_role("button", name="采用为草稿").click()
-    expect(page.locator(".ui-standing")).to_contain_text("草稿中有 466 处安排")
+    page.get_by_role("button", name="采用为草案").click()
+    expect(page.locator(".ui-standing")).to_contain_text("草案中有 466 处安排")
     # A move by keyboard into a violation, its reason, and back.
     cells = page.locator(".ui-board__table [data-row]")
     cells.first.focus()
@@ -96,9 +96,9 @@ def test_a_year_is_planned_changed_published_and_handed_out(
     page.locator(".ui-files input[type=file]").set_input_files(returned)
     expect(page.locator(".ui-files__changes")).to_contain_text("自带宿舍")
     assert_accessible(page)
-    page.get_by_role("button", name="将 1 行采用为草稿").click()
-    expect(page.locator(".ui-notice")).to_have_text("1 行已采用为草稿。")
-    expect(page.locator(".ui-standing")).to_contain_text("草稿中有 1 处安排")
+    page.get_by_role("button", name="将 1 行采用为草案").click()
+    expect(page.locator(".ui-notice")).to_have_text("1 行已采用为草案。")
+    expect(page.locator(".ui-standing")).to_contain_text("草案中有 1 处安排")
 
 
 def test_a_phone_shows_each_person_as_a_card_and_the_dark_colours_are_accessible(

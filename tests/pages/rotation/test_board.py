@@ -44,7 +44,7 @@ def test_the_board_shows_each_trainee_over_the_stages(page: RotationPage) -> Non
     assert len(page.listing["rows"]) == 10
     assert page.listing["total"] == 120
     assert figures(page)["open"] == figures(page)["hard"] == "0"
-    assert "草稿中有 466 处安排" in page.frame["status"]["more"]
+    assert "草案中有 466 处安排" in page.frame["status"]["more"]
 
 
 def test_a_figure_lists_whom_it_counts_and_is_taken_back(page: RotationPage, send: Send) -> None:

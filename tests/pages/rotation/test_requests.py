@@ -69,7 +69,7 @@ def test_a_request_is_weighed_approved_and_waits_for_a_new_version(as_user: Open
     assert page.requests["opened"]["word"] == "已同意"
     facts = {one["label"]: one["value"] for one in page.requests["opened"]["facts"]}
     assert facts["审批意见"] == "同意"
-    assert "人资" in facts["办结人"]
+    assert "人资" in facts["审批人"]
     send(page, "approve_request", answer="", name="", refused=True)
     assert "已办结" in page.problem
 
@@ -107,7 +107,7 @@ def test_who_is_not_logged_in_decides_by_name(page: RotationPage, send: Send) ->
     assert page.problem_field == "name"
     send(page, "approve_request", answer="", name="王主任")
     facts = {one["label"]: one["value"] for one in page.requests["opened"]["facts"]}
-    assert facts["办结人"].startswith("王主任")
+    assert facts["审批人"].startswith("王主任")
 
 
 def test_a_trainee_sees_and_files_the_own_requests_and_decides_nothing(as_user: Open, send: Send) -> None:
@@ -129,6 +129,9 @@ def test_a_trainee_sees_and_files_the_own_requests_and_decides_nothing(as_user: 
     assert page.requests["opened"]["when"] == "2026-09-03 – 2026-09-05"
     send(page, "withdraw_request")
     assert page.requests["opened"]["word"] == "已撤回"
+    labels = [one["label"] for one in page.requests["opened"]["facts"]]
+    assert "撤回人" in labels
+    assert "审批人" not in labels
 
 
 def test_the_form_asks_for_what_its_kind_needs_and_says_what_is_wrong(as_user: Open, send: Send) -> None:
