@@ -28,7 +28,8 @@ where one input is at fault), a StaleRecord goes to `stale` as well, anything el
 trace is in the log. `problem` is cleared when the next event begins, and by the event `dismiss`.
 
 What an event changes reaches the browser as one message when it has ended, never in parts; `answered` follows it. What
-must be seen earlier, as the progress of long work, is sent by `send_state("the_trait")`.
+must be seen earlier, as the progress of long work, is sent by `send_state("the_trait")`. Work that goes on in a thread
+(`parts/background.py`) tells a method that is declared with `@aside`: it is guarded as an event is.
 
 Vuetify's own words ("1-10 of 186") come with this around the page:
 
@@ -41,6 +42,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any, ClassVar, TypeVar
 
 from ipyvuetify.Themes import theme as vuetify_theme
@@ -51,8 +53,8 @@ from traitlets import Bool, Dict, Int, Unicode
 from svclib.errors import RuleBroken, StaleRecord, SvcError
 from svclib.i18n import current_language
 from svclib.i18n import gettext as _
-from svclib.logs import log_unexpected
 from svclib.pages.guard import refused, seal_kernel
+from svclib.pages.problems import problem_of
 from svclib.pages.vuetify import dress_vuetify, vuetify_locale, vuetify_words
 from svclib.workspace import Workspace, open_workspace
 
@@ -72,6 +74,27 @@ def event(data: Any = None) -> Callable[[F], F]:
         return method
 
     return declare
+
+
+P = TypeVar("P", bound="Page")
+
+
+def aside(method: Callable[[P], None]) -> Callable[[P], None]:
+    """Declare a method as called beside the events, by work in a thread that has news for the page.
+
+    What goes wrong becomes a sentence, as in an event. But no event is answered by it, and no problem taken away: the
+    browser may be waiting for the answer to another one, and the person reading the problem of the last.
+    """
+
+    @wraps(method)
+    def guarded(self: P) -> None:
+        try:
+            with self.hold_sync():
+                method(self)
+        except Exception as error:
+            self._say(error, method.__name__)
+
+    return guarded
 
 
 class Page(VuetifyTemplate):
@@ -143,27 +166,20 @@ class Page(VuetifyTemplate):
             # One message: a browser that had one half of an answer would act upon the other half of the one before.
             with self.hold_sync():
                 yield
-        except SvcError as error:
-            self.problem = str(error)
-            if isinstance(error, RuleBroken):
-                self.problem_field = error.field or ""
-            if isinstance(error, StaleRecord):
-                self.stale(error)
-        except MemoryError:
-            self.problem = _(
-                "This needs more memory than one page may take; nothing was saved. Please narrow it down, or do it "
-                "with svc on the server."
-            )
         except Exception as error:
-            # Where it was the sending that failed, what cannot be sent is not tried again.
-            self._states_to_send.clear()
-            reference = log_unexpected(error, where=f"{type(self).__name__}.{where}")
-            self.problem = _(
-                "Something unexpected happened; nothing was saved. Please try again. If it happens again, tell the "
-                "administrator this number: {reference}"
-            ).format(reference=reference)
+            self._say(error, where)
         finally:
             self._answer()
+
+    def _say(self, error: Exception, where: str) -> None:
+        if not isinstance(error, SvcError):
+            # Where it was the sending that failed, what cannot be sent is not tried again.
+            self._states_to_send.clear()
+        self.problem = problem_of(error, where=f"{type(self).__name__}.{where}")
+        if isinstance(error, RuleBroken):
+            self.problem_field = error.field or ""
+        if isinstance(error, StaleRecord):
+            self.stale(error)
 
     def _answer(self) -> None:
         with self.hold_sync():

@@ -76,7 +76,7 @@ def send(monkeypatch: pytest.MonkeyPatch) -> Send:
     def unforeseen(error: BaseException, *, where: str) -> str:
         raise error
 
-    monkeypatch.setattr("svclib.pages.base.log_unexpected", unforeseen)
+    monkeypatch.setattr("svclib.pages.problems.log_unexpected", unforeseen)
 
     def deliver(page: RegisterPage, event: str, *, refused: bool = False, **data: Any) -> None:
         page._handle_event(page, {"event": event, "data": data}, [])

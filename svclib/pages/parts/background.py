@@ -7,9 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from svclib.errors import SvcError
-from svclib.i18n import gettext as _
-from svclib.logs import log_unexpected
+from svclib.pages.problems import problem_of
 
 _EVERY_SECONDS = 0.2
 """How often the page is told at most: as often as is readable."""
@@ -29,6 +27,8 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
 
 class Background:
     """One piece of work. `tell` is called in the page's own thread when there is something new, and at the end.
+
+    No event of the page's calls it, so a page declares it with `@aside`: else what it raised would be seen by nobody.
 
     Without an event loop, as in a test, nobody is called: who asks looks at the work's state, and waits with `wait`.
     """
@@ -69,14 +69,8 @@ class Background:
     def _run(self) -> None:
         try:
             self.work()
-        except SvcError as error:
-            self.problem = str(error)
         except Exception as error:
-            reference = log_unexpected(error, where=self.name)
-            self.problem = _(
-                "Something unexpected happened; nothing was saved. Please try again. If it happens again, tell the "
-                "administrator this number: {reference}"
-            ).format(reference=reference)
+            self.problem = problem_of(error, where=self.name)
         self.ended = True
         self._call()
 

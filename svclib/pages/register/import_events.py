@@ -6,11 +6,17 @@ from collections.abc import Callable
 
 from svclib.errors import RuleBroken
 from svclib.i18n import gettext as _
-from svclib.pages.base import event
+from svclib.pages.base import aside, event
 from svclib.pages.parts.background import Background, is_answering
 from svclib.pages.parts.inputs import OffsetInput
 from svclib.pages.register.frame import Frame
 from svclib.pages.register.inputs import ActionInput, ImportChoiceInput, RunInput
+
+_ICONS = {
+    "good": "mdi-check-circle-outline",
+    "primary": "mdi-file-upload-outline",
+    "trouble": "mdi-alert-circle-outline",
+}
 
 
 class ImportRun(Background):
@@ -87,22 +93,31 @@ class ImportEvents(Frame):
         self._require_rest()
         if not is_answering():
             work()
-            self.show()
+            self._show_end()
             return
-        self.importing_now = ImportRun(work, self._tell_of_import)
+        self.importing_now = ImportRun(work, self.show_import)
         self.incoming.begin(label)
         self.incoming.tell = self.importing_now.heard
         self.importing_now.begin()
         self.show()
 
-    def _tell_of_import(self) -> None:
+    @aside
+    def show_import(self) -> None:
         """Show how far it is, and at its end what has come of it."""
+        self.importing = self.importing | {"busy": self.incoming.busy}
         if self.importing_now is None or not self.importing_now.ended:
-            self.show_progress()
             return
         problem, self.importing_now = self.importing_now.problem, None
         self.incoming.busy, self.incoming.tell = None, self.show_progress
-        # One message, as after an event: no half of it is seen without the other.
-        with self.hold_sync():
-            self.problem = problem or self.problem
-            self.show()
+        # First of all: what fails from here on must not leave it there as if it still went on.
+        self.importing = self.importing | {"busy": None}
+        self.problem = problem or self.problem
+        if self.view != "import" and not problem:
+            said, tone = self.incoming.outcome()
+            self.tell(said, tone=tone, icon=_ICONS[tone])
+        self._show_end()
+
+    def _show_end(self) -> None:
+        # In the page's thread, not in that of the work: the page reads of the same at any time.
+        self.scope.forget()
+        self.show()

@@ -122,7 +122,6 @@ class ImportState:
         finally:
             self.busy = None
         self.step, self.problem = "done", ""
-        self.scope.forget()
 
     def undo(self, run_id: int) -> None:
         """Take an import back as a whole."""
@@ -332,15 +331,28 @@ class ImportState:
             for run in records(self.scope.ws.register.imports().head(PAST))
         ]
 
-    def _done(self) -> dict[str, Any]:
+    def outcome(self) -> tuple[str, str]:
+        """Say what has come of the work, and its tone, to who looks at another view now."""
+        if self.problem:
+            return self.problem, "trouble"
         assert self.result is not None
-        result = self.result
-        said = _("{created} new, {updated} changed, {unchanged} as before, {rejected} refused.").format(
+        name = self.result.file_name
+        if self.step == "done":
+            return _("{file} is imported: {counts}").format(file=name, counts=self._counts(self.result)), "good"
+        return _("{file} is read, nothing is written yet: look at it under “Import”.").format(file=name), "primary"
+
+    @staticmethod
+    def _counts(result: ImportResult) -> str:
+        return _("{created} new, {updated} changed, {unchanged} as before, {rejected} refused.").format(
             created=number(result.created),
             updated=number(result.updated),
             unchanged=number(result.unchanged),
             rejected=number(result.rejected_rows),
         )
+
+    def _done(self) -> dict[str, Any]:
+        assert self.result is not None
+        result = self.result
         acts: list[dict[str, Any]] = []
         if result.form not in (Form.SAFETY, Form.REQUESTS):
             acts.append(
@@ -372,4 +384,8 @@ class ImportState:
             acts.append(
                 {"act": "undo_import", "ask": result.run_id, "label": _("Undo"), "icon": "mdi-undo", "danger": True}
             )
-        return {"title": _("{file} is imported").format(file=result.file_name), "text": said, "acts": acts}
+        return {
+            "title": _("{file} is imported").format(file=result.file_name),
+            "text": self._counts(result),
+            "acts": acts,
+        }

@@ -36,15 +36,19 @@ class Scope:
         self._kept: dict[str, Any] = {}
 
     def choose(self, *, on: str | None = None, unit_id: int | None = None) -> None:
-        """Look at another day, or at another unit. Raises RuleBroken for what is no day or no unit."""
-        if on is not None:
-            day = read_day(on)
-            if day is None:
-                raise RuleBroken(_("“{value}” is not a day. Write it like 2026-07-01.").format(value=on), field="on")
-            self.on = day
-        if unit_id is not None and all(unit_id != unit.id for unit in self.units):
-            raise RuleBroken(_("There is no such unit."), field="unit_id")
-        self.unit_id = unit_id
+        """Look at another day, or at another unit. Raises RuleBroken for what is no day, or no unit on that day.
+
+        The unit of before is left for everything where it is not there on that day.
+        """
+        day = self.on if on is None else read_day(on)
+        if day is None:
+            raise RuleBroken(_("“{value}” is not a day. Write it like 2026-07-01.").format(value=on), field="on")
+        units = self.units if day == self.on else self.ws.register.unit_choices(day)
+        if unit_id is not None and all(unit_id != unit.id for unit in units):
+            if unit_id != self.unit_id:
+                raise RuleBroken(_("There is no such unit."), field="unit_id")
+            unit_id = None
+        self.on, self.unit_id = day, unit_id
         self.forget()
 
     def forget(self) -> None:
@@ -52,9 +56,10 @@ class Scope:
         self._kept.clear()
 
     def _read(self, name: str, read: Callable[[], T]) -> T:
-        if name not in self._kept:
-            self._kept[name] = read()
-        return cast("T", self._kept[name])
+        if name in self._kept:
+            return cast("T", self._kept[name])
+        value = self._kept[name] = read()
+        return value
 
     @property
     def lists_teams(self) -> bool:
@@ -89,7 +94,7 @@ class Scope:
         """The chosen unit as people say it, or what all of them are: the whole province, or one's own duties."""
         if self.unit_id is None:
             return self._everything
-        return next(unit.name for unit in self.units if unit.id == self.unit_id)
+        return next((unit.name for unit in self.units if unit.id == self.unit_id), self._everything)
 
     def unit_options(self, *, everything: bool) -> Options:
         """Units as a choice; with `everything` all that the role reaches comes first, as None."""

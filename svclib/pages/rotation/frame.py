@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 from traitlets import Dict
 
-from svclib.errors import Forbidden, RuleBroken, StaleRecord
+from svclib.errors import Forbidden, StaleRecord
 from svclib.i18n import gettext as _
 from svclib.i18n import ngettext
-from svclib.pages.base import event
+from svclib.pages.base import aside, event
 from svclib.pages.parts import charts
 from svclib.pages.parts.listed import ListedPage
 from svclib.pages.parts.open_form import FormPage
@@ -116,21 +116,28 @@ class Frame(ListedPage, FormPage):
         self.panel = self.side.view()
         self.frame = self.framed(self.view, said, **self._bar(plan))
 
+    @aside
     def show_search(self) -> None:
         """Show how far a search is while the page is otherwise at rest."""
         if self.view == "planning":
+            if self.search.running is not None and self.search.running.ended:
+                # First of all: what fails from here on must not leave it there as if it still went on.
+                self.planning = self.planning | {"step": "choose", "live": None}
             self.planning = self.search.view()
 
+    @aside
     def show_packing(self) -> None:
         """Show how far the notices are; hand them out when they are there."""
         try:
             made = self.files.packed()
-        except RuleBroken as error:
-            self.problem, made = str(error), None
-        if made is not None:
-            self.download(*made)
-        if self.view == "versions":
-            self.exchange = self.files.view()
+            if made is not None:
+                self.download(*made)
+        finally:
+            if self.view == "versions":
+                if self.files.archive is None:
+                    # First of all: what fails from here on must not leave it there as if it still went on.
+                    self.exchange = self.exchange | {"busy": None}
+                self.exchange = self.files.view()
 
     def stale(self, error: StaleRecord) -> None:
         """Show the plan as somebody else has left it."""

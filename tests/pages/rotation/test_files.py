@@ -9,6 +9,7 @@ import zipfile
 import openpyxl
 import pytest
 
+from svclib.errors import Forbidden
 from svclib.pages import RotationPage
 from svclib.tabular.pdf import pdf_blocker
 from svclib.workspace import Workspace
@@ -202,3 +203,42 @@ def test_where_no_pdf_can_be_made_that_is_said_and_nothing_is_tried(
     send(page, "choose_view", view="people")
     send(page, "open_cell", person=page.listing["rows"][0]["id"], stage=1)
     assert page.panel["prints"] is False
+
+
+def test_files_whose_end_cannot_be_shown_say_why_and_no_longer_that_they_are_being_made(
+    page: RotationPage, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(page, send)
+    send(page, "choose_unit", unit=page.frame["units"][1]["id"])
+    send(page, "pack_notices", pdf=False)
+    assert page.exchange["busy"]
+    assert page.files.archive is not None
+    page.files.archive.wait(120)
+    answered = page.answered
+
+    def refuse() -> None:
+        raise Forbidden("您的登录已结束，请重新登录。")
+
+    monkeypatch.setattr(page.files, "view", refuse)
+    page.show_packing()
+    assert page.problem == "您的登录已结束，请重新登录。"
+    assert page.exchange["busy"] is None
+    assert page.answered == answered
+
+
+def test_a_search_whose_end_cannot_be_shown_says_why_and_no_longer_that_it_goes_on(
+    page: RotationPage, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(page, "start_search", preset="least_change", seconds=20)
+    assert page.planning["live"]
+    assert page.search.running is not None
+    send(page, "stop_search")
+    page.search.running.wait(60)
+
+    def refuse() -> None:
+        raise Forbidden("您的登录已结束，请重新登录。")
+
+    monkeypatch.setattr(page.search, "view", refuse)
+    page.show_search()
+    assert page.problem == "您的登录已结束，请重新登录。"
+    assert (page.planning["step"], page.planning["live"]) == ("choose", None)
