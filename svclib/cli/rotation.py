@@ -65,7 +65,7 @@ def create(
     spans = [
         (as_day(first, field="stage"), as_day(last, field="stage") + timedelta(days=1)) for first, _slash, last in days
     ]
-    if year is None and not plan.isdigit():
+    if year is None and not plan.isdecimal():
         raise RuleBroken(_("Say the year, too: --year 2026"), field="year")
     chosen = [int(known[one]) for one in intake]
     ws.rotation.create_plan(

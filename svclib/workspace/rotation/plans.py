@@ -75,6 +75,7 @@ _WORK = table(Employment)
 YEARS = (2000, 2100)
 """The first and the last year that a plan may be of."""
 PlanRef = int | str
+"""Which plan: its id as a number, or its name as text, also where the name is a year like "2026"."""
 StageDays = Sequence[tuple[date | str, date | str]]
 
 
@@ -103,6 +104,9 @@ class Plans(Area):
         cleaned = name.strip()
         if not cleaned or len(cleaned) > 60:
             raise RuleBroken(_("A plan needs a name of at most 60 characters."), field="name")
+        if cleaned.isdecimal() and not _is_year(cleaned):
+            told = _("A number alone is no name of a plan, unless it is a year like 2026: add a word to {name}.")
+            raise RuleBroken(told.format(name=cleaned), field="name")
         if tx.scalar(select(_PLAN.c.id).where(_PLAN.c.name == cleaned)) is not None:
             raise Duplicate(_("There is a plan {name} already.").format(name=cleaned))
         if not YEARS[0] <= year <= YEARS[1]:
@@ -221,17 +225,24 @@ def _count(place: Any, *conditions: Any) -> Any:
 
 
 def plan_row(tx: Transaction, plan: PlanRef, *, lock: bool = False) -> dict[str, Any]:
-    """The plan of this name or id as stored. Raises NotFound, naming the plans that there are."""
-    # Names first: a plan is called 2026, too.
-    by_name = select(_PLAN).where(_PLAN.c.name == str(plan))
-    rows = tx.rows(by_name.with_for_update() if lock else by_name)
-    if not rows and isinstance(plan, int):
-        by_id = select(_PLAN).where(_PLAN.c.id == plan)
-        rows = tx.rows(by_id.with_for_update() if lock else by_id)
+    """The plan of this name (text) or id (number) as stored. Raises NotFound, naming the plans that there are."""
+    by_name = isinstance(plan, str)
+    # int(): an id out of a frame is NumPy's.
+    wanted = select(_PLAN).where(_PLAN.c.name == plan if by_name else _PLAN.c.id == int(plan))
+    rows = tx.rows(wanted.with_for_update() if lock else wanted)
     if not rows:
         known = "、".join(tx.connection.execute(select(_PLAN.c.name).order_by(_PLAN.c.name)).scalars()) or "–"
-        raise NotFound(_("There is no rotation plan {name}. Known are: {known}.").format(name=plan, known=known))
+        told = (
+            _("There is no rotation plan {name}. Known are: {known}.")
+            if by_name
+            else _('No rotation plan has the id {name}; a name is written as text, like "2026". Known are: {known}.')
+        )
+        raise NotFound(told.format(name=plan, known=known))
     return rows[0]
+
+
+def _is_year(name: str) -> bool:
+    return name.isascii() and len(name) == 4 and YEARS[0] <= int(name) <= YEARS[1]
 
 
 def stages_of(tx: Transaction, plan_id: int) -> tuple[Stage, ...]:
