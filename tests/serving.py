@@ -13,9 +13,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from sqlite3 import connect
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
@@ -33,6 +35,7 @@ from tests.server.client import PageClient
 from tests.visits import visitor
 
 SVC = Path(sys.executable).with_name("svc")
+DATABASE = "svc.db"
 HELLO = Path(__file__).parent / "apps" / "hello"
 HELLO_APPS = {
     "hello": ["from hello_page import HelloPage", "HelloPage()"],
@@ -83,13 +86,33 @@ class Server:
         descendants = psutil.Process(self.process.pid).children(recursive=True)
         return {child.pid for child in descendants if _is_kernel(child)}
 
-    def stop(self) -> None:
-        """End the server as an office does, and let go of its database. Nothing happens to one that has ended."""
+    def restore(self, data_dir: Path) -> None:
+        """Make its data what they are in this folder, as a backup put back under a running server would."""
+        self._forget()
+        with closing(connect(data_dir / DATABASE)) as kept, closing(connect(self.data_dir / DATABASE)) as own:
+            kept.backup(own)
+        for path in self.data_dir.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif not path.name.startswith(DATABASE):
+                path.unlink()
+        for path in data_dir.iterdir():
+            if path.is_dir():
+                shutil.copytree(path, self.data_dir / path.name)
+            elif not path.name.startswith(DATABASE):
+                shutil.copy(path, self.data_dir)
+
+    def _forget(self) -> None:
         for client in self.visitors.values():
             client.close()
+        self.visitors.clear()
         if "ws" in self.__dict__:
             self.ws.close()
             del self.ws
+
+    def stop(self) -> None:
+        """End the server as an office does, and let go of its database. Nothing happens to one that has ended."""
+        self._forget()
         if self.process.poll() is None:
             self.process.terminate()
             self.process.wait(20)

@@ -77,12 +77,19 @@ def server(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     running.stop()
 
 
-@pytest.fixture
-def own_server(demo_data: Path, tmp_path: Path) -> Iterator[Server]:
-    """The suite's own apps on a copy of the demo province, for a test that writes."""
-    running = serve(Path(shutil.copytree(demo_data, tmp_path / "own")), None, tmp_path / "serve.log")
+@pytest.fixture(scope="session")
+def _writable_server(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    home = tmp_path_factory.mktemp("writable")
+    running = serve(Path(shutil.copytree(demo_data, home / "own")), None, home / "serve.log")
     yield running
     running.stop()
+
+
+@pytest.fixture
+def own_server(_writable_server: Server, demo_data: Path) -> Server:
+    """The suite's own apps on a copy of the demo province that is as it was at first, for a test that writes."""
+    _writable_server.restore(demo_data)
+    return _writable_server
 
 
 @pytest.fixture(scope="session")

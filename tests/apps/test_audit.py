@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.serving import Server
+from tests.serving import Server, serve
 
 pytestmark = pytest.mark.xdist_group("browser")
 Open = Callable[..., Page]
 
 
-@pytest.fixture
-def busy_server(own_server: Server) -> Server:
+@pytest.fixture(scope="module")
+def busy_server(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The demo province after some work."""
-    ws = own_server.ws
+    home = tmp_path_factory.mktemp("busy")
+    running = serve(Path(shutil.copytree(demo_data, home / "own")), None, home / "serve.log")
+    ws = running.ws
     for person_id, school in zip(ws.register.people()["id"].iloc[:6], ("四川大学", "重庆大学") * 3, strict=True):
         card = ws.register.person(int(person_id))
         ws.register.edit_person(int(person_id), {"school": school, "phone": "13812345678"}, version=card.version)
     ws.register.reveal(int(person_id), "phone")
-    return own_server
+    yield running
+    running.stop()
 
 
 def test_who_changed_what_is_found_opened_and_closed_by_the_keyboard_alone(

@@ -108,6 +108,7 @@ def test_the_pages_of_the_login_are_accessible_and_fit(
 def test_the_keyboard_alone_suffices(server: Server, browser_page: Page) -> None:
     page = browser_page
     page.goto(f"{server.address}login")
+    expect(page.get_by_label("用户名")).to_be_focused()
     for key in ("auditor", "Tab", DEMO_PASSWORD, "Tab"):
         if key == "Tab":
             page.keyboard.press(key)

@@ -50,8 +50,7 @@ def published_server(published_data: Path, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture
-def own_published_server(published_data: Path, tmp_path: Path) -> Iterator[Server]:
+def own_published_server(own_server: Server, published_data: Path) -> Server:
     """The published plan, for a test that writes."""
-    running = serve(Path(shutil.copytree(published_data, tmp_path / "own")), None, tmp_path / "serve.log")
-    yield running
-    running.stop()
+    own_server.restore(published_data)
+    return own_server
