@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-from svclib.errors import RuleBroken
+from svclib.errors import RuleBroken, StaleRecord
 from svclib.i18n import gettext as _
 from svclib.i18n import ngettext
 from svclib.pages.parts.background import Background
@@ -144,11 +144,10 @@ class Exchange:
     def take(self, name: str, content: bytes) -> None:
         """Look at a workbook that was brought back. Raises BadFile."""
         self.drop()
-        self.checked = self.chosen.ws.rotation.check_file((name, content), plan=self.chosen.plan.name)
+        self.checked = self.chosen.ws.rotation.check_file((name, content), plan=self.chosen.plan.id)
         self.source = (name, content)
-        diff = self.checked.diff
         # What both have changed is not taken by accident.
-        self.ticked = {one.place for one in diff.changed if not one.stale} | {one.place for one in diff.added}
+        self.ticked = {place for place, (_fields, stale) in _wants(self.checked).items() if not stale}
 
     def tick(self, place: Key, *, taken: bool) -> None:
         """Take this row, or leave it."""
@@ -160,13 +159,45 @@ class Exchange:
         self.ticked = self._places() if taken else set()
 
     def accept(self) -> int:
-        """Take the ticked rows into the draft; how many. Raises StaleRecord, RuleBroken."""
-        if self.source is None or not self.ticked:
+        """Take the ticked rows into the draft; how many.
+
+        Raises RuleBroken, and StaleRecord when the plan has changed since the workbook was looked at: it is then looked
+        at again, and of the ticks those stay whose row still wants the same.
+        """
+        if self.source is None or self.checked is None or not self.ticked:
             raise RuleBroken(_("Tick the rows to be taken first."))
         plan, count = self.chosen.plan, len(self.ticked)
-        self.chosen.ws.rotation.accept_file(self.source, plan=plan.name, version=plan.version, places=self.ticked)
+        try:
+            # What was seen counts, not what the plan has become since.
+            self.chosen.ws.rotation.accept_file(
+                self.source, plan=plan.id, version=self.checked.version, places=self.ticked
+            )
+        except StaleRecord as error:
+            raise StaleRecord(self._look_again(), version=self.checked.version, conflicts=error.conflicts) from error
         self.drop()
         return count
+
+    def _look_again(self) -> str:
+        """Look at the workbook beside the plan as it is now; what became of the ticks, in a sentence."""
+        assert self.source is not None and self.checked is not None
+        before, wanted = _wants(self.checked), self.ticked
+        self.checked = self.chosen.ws.rotation.check_file(self.source, plan=self.chosen.plan.id)
+        now = _wants(self.checked)
+        self.ticked = {place for place in wanted if place in now and now[place] == before[place]}
+        said = [
+            _("The plan has changed since this workbook was looked at: it was checked again, nothing is taken yet.")
+        ]
+        if lost := len(wanted) - len(self.ticked):
+            said.append(
+                ngettext(
+                    "{n} ticked row is no longer as it was and is unticked; please look at it.",
+                    "{n} ticked rows are no longer as they were and are unticked; please look at them.",
+                    lost,
+                ).format(n=number(lost))
+            )
+        else:
+            said.append(_("All ticks stand."))
+        return " ".join(said)
 
     def drop(self) -> None:
         """Forget the workbook."""
@@ -279,3 +310,9 @@ class Exchange:
                 total=number(len(rows)),
             ),
         }
+
+
+def _wants(checked: Checked) -> dict[Key, tuple[tuple[Any, ...], bool]]:
+    """What the workbook wants by place: its cells before and after, and whether the plan has changed there, too."""
+    added: dict[Key, tuple[tuple[Any, ...], bool]] = {one.place: ((), False) for one in checked.diff.added}
+    return added | {one.place: (one.fields, one.stale) for one in checked.diff.changed}

@@ -112,6 +112,56 @@ def test_a_units_workbook_comes_back_and_is_taken_by_row(page: RotationPage, pla
     assert figures(page)["hard"] == "0"
 
 
+def move_somebody(page: RotationPage, send: Send, person: int, stage: int) -> int:
+    """Move a person in a stage to another team by hand, whatever that breaks; the team."""
+    send(page, "choose_view", view="people")
+    send(page, "open_cell", person=person, stage=stage)
+    left = {one["team"] for one in page.panel["choices"] if one["here"]}
+    choice = next(one for one in page.panel["choices"] if one["team"] not in left)
+    send(page, "move", **{name: choice[name] for name in ("team", "station", "crew")})
+    return int(choice["team"])
+
+
+def test_a_move_made_since_the_preview_is_not_overwritten_by_the_workbook(
+    page: RotationPage, planned: Workspace, send: Send
+) -> None:
+    publish(page, send)
+    send(page, "download_workbook")
+    book = openpyxl.load_workbook(io.BytesIO(sent(page)))
+    sheet = next(one for one in book if one.sheet_state == "visible" and one.max_row > 3)
+    head = next(row for row in sheet.iter_rows(max_row=8) if any(cell.value == "姓名" for cell in row))
+    columns = {str(cell.value): cell.column for cell in head if cell.value}
+    first = head[0].row + 1
+    # The first row gets another place, the second a note.
+    team, note = columns["服务队"], columns["备注"]
+    own = sheet.cell(first, team).value
+    teams = (sheet.cell(row, team).value for row in range(first, sheet.max_row + 1))
+    sheet.cell(first, note).value, sheet.cell(first + 1, note).value = "自带宿舍", "需要停车位"
+    sheet.cell(first, team).value = next(name for name in teams if name and name != own)
+    sheet.cell(first, columns["服务站"]).value = None
+    out = io.BytesIO()
+    book.save(out)
+    upload(page, send, out.getvalue())
+    rows = page.exchange["returned"]["rows"]
+    assert [row["taken"] for row in rows] == [True, True]
+    person, stage = rows[0]["person"], rows[0]["stage"]
+    other = RotationPage(planned)
+    moved_to = move_somebody(other, send, person, stage)
+    # Whatever the page shows in between reads the plan as it is now.
+    send(page, "turn_returned", offset=0)
+    send(page, "accept_workbook", refused=True)
+    assert "已重新核对" in page.problem
+    listed = planned.rotation.placements(PLAN)
+    row = listed[(listed["person_id"] == person) & (listed["stage"] == stage)].iloc[0]
+    assert int(row["team_id"]) == moved_to
+    again = {(row["person"], row["stage"]): row for row in page.exchange["returned"]["rows"]}
+    # The one that nobody else has touched is taken as it was ticked; the other one only by a fresh tick.
+    assert [row["taken"] for row in again.values()] == [False, True]
+    assert again[person, stage]["stale"]
+    send(page, "accept_workbook")
+    assert list(planned.rotation.placements(PLAN)["note"].dropna()) == ["需要停车位"]
+
+
 def test_a_file_that_is_no_plan_is_refused_in_a_sentence(page: RotationPage, send: Send) -> None:
     upload(page, send, b"nothing of the kind", refused=True)
     assert page.exchange.get("returned") is None
