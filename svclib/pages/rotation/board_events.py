@@ -92,8 +92,11 @@ class BoardEvents(Frame):
         self.show()
 
     def show_panel(self) -> None:
-        """Show the panel anew, and nothing else."""
-        self.chosen.read()
+        """Show the panel anew, and nothing else, unless what is beside it has changed meanwhile."""
+        shown = self.chosen.plan
+        if self.chosen.read() is not shown:
+            self.show()
+            return
         self.panel = self.side.view()
 
     def _moved(self, broken: tuple[str, ...], done: str) -> None:

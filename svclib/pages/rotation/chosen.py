@@ -20,10 +20,13 @@ Key = tuple[int, int]
 
 
 class Plan:
-    """One plan as it stands at one of its versions. Everything is read when it is first asked for."""
+    """One plan as it stands at one of its versions. Everything is read when it is first asked for.
 
-    def __init__(self, ws: Workspace, row: Row) -> None:
-        self.ws, self.row = ws, row
+    `beside` counts what else of the register has changed: a judgement of the plan reads that, too.
+    """
+
+    def __init__(self, ws: Workspace, row: Row, beside: int) -> None:
+        self.ws, self.row, self.beside = ws, row, beside
         self.id, self.version = int(row["id"]), int(row["version"])
         self.name = str(row["name"])
         self.judges = ws.may("rotation.violations")
@@ -201,16 +204,24 @@ class Chosen:
         self.plan_id: int | None = None
         self.unit_id: int | None = None
         self._plan: Plan | None = None
+        self._heard: int | None = None
+        self._beside = 0
         self.listed: list[Row] = []
 
     def read(self) -> Plan | None:
-        """The plan, read again where anybody has changed it since; None where there is none."""
+        """The plan, read again where anybody has changed it or what it is judged by since; None where there is none."""
+        # Before anything is read: what is saved meanwhile is heard of at the next time.
+        heard = self.ws.rotation.heard(self._heard)
+        self._heard, self._beside = heard.number, self._beside + heard.changed
         self.listed = records(self.ws.rotation.plans())
         row = next((one for one in self.listed if one["id"] == self.plan_id), self.listed[0] if self.listed else None)
         if row is None:
             self._plan = None
-        elif self._plan is None or not _same(self._plan.row, row):
-            self._plan = Plan(self.ws, row)
+            return None
+        # Another plan that somebody makes is not what this page is about.
+        self.plan_id = int(row["id"])
+        if self._plan is None or self._plan.beside != self._beside or not _same(self._plan.row, row):
+            self._plan = Plan(self.ws, row, self._beside)
         return self._plan
 
     @property
@@ -225,7 +236,9 @@ class Chosen:
         """Look at the plan after a move by this page: nothing else of it has changed, unless somebody was quicker."""
         before = self.plan
         after = self.read()
-        if after is not None and after is not before and after.version == moved.version == before.version + 1:
+        if after is None or after is before or after.beside != before.beside:
+            return
+        if after.version == moved.version == before.version + 1:
             after.carry_over(before, moved)
 
     def choose(self, plan_id: int) -> None:

@@ -179,7 +179,8 @@ class Exchange:
 
     def _look_again(self) -> str:
         """Look at the workbook beside the plan as it is now; what became of the ticks, in a sentence."""
-        assert self.source is not None and self.checked is not None
+        assert self.source is not None
+        assert self.checked is not None
         before, wanted = _wants(self.checked), self.ticked
         self.checked = self.chosen.ws.rotation.check_file(self.source, plan=self.chosen.plan.id)
         now = _wants(self.checked)

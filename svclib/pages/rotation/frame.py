@@ -67,12 +67,21 @@ class Frame(ListedPage, FormPage):
         self.side = Cell(self.chosen)
         self.search = Planning(self.chosen)
         self.search.tell = self.show_search
-        self.release = Publishing(self.chosen)
         self.files = Exchange(self.chosen)
         self.files.tell = self.show_packing
+        self.begin_plan()
+        self.show()
+
+    def begin_plan(self) -> None:
+        """Begin to look at a plan: nothing that was chosen, opened or brought back for another one is kept."""
+        self.board.clear()
+        self.teams.turn(0)
+        self.pictures.choose_any_stage()
+        self.side.close()
+        self.files.drop()
+        self.release = Publishing(self.chosen)
         self.scans = Scans(self.chosen)
         self.asked = Requests(self.chosen)
-        self.show()
 
     @property
     def listed(self) -> Board:
@@ -270,8 +279,7 @@ class Frame(ListedPage, FormPage):
     def vue_choose_plan(self, data: PlanInput) -> None:
         self.chosen.choose(data.plan)
         self.open_form = None
-        self.board.clear()
-        self.side.close()
+        self.begin_plan()
         self.show()
 
     @event(UnitInput)

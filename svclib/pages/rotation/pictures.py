@@ -39,6 +39,10 @@ class Pictures:
         self.chosen.plan.stage(stage)
         self._stage = stage
 
+    def choose_any_stage(self) -> None:
+        """Look at the stage that is nearest, as at first."""
+        self._stage = None
+
     def file(self, name: Name) -> tuple[str, bytes]:
         """Name and content of a workbook with what a chart shows. Raises RuleBroken while it shows nothing."""
         shown = [self.matrix()] if name == "matrix" else self._spread()

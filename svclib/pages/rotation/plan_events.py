@@ -59,8 +59,7 @@ class PlanEvents(Frame):
         plan, told = make_plan(self.ws, read)
         self.chosen.read()
         self.chosen.choose(plan)
-        self.board.clear()
-        self.side.close()
+        self.begin_plan()
         self.view = "people"
         return told
 

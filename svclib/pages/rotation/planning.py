@@ -23,26 +23,31 @@ BINS = 8
 
 
 class Planning:
-    """One search for the chosen plan. `tell` is called while it goes on."""
+    """For each plan its search, one at a time. `tell` is called while it goes on."""
 
     def __init__(self, chosen: Chosen) -> None:
         self.chosen = chosen
         self.tell: Callable[[], None] = lambda: None
         self.preset: Preset | None = None
         self.seconds = SECONDS[1]
-        self.running: Running | None = None
+        self._searches: dict[int, Running] = {}
         self._changes: tuple[Proposal, list[Row]] | None = None
 
     # What a person can do with it ------------------------------------------------------------------------------
 
     def start(self, preset: Preset, seconds: int) -> None:
-        """Begin to search. Raises RuleBroken while one is going on."""
-        if self.running is not None and not self.running.ended:
-            raise RuleBroken(_("A search is going on already. Stop it first."))
+        """Begin to search. Raises RuleBroken while one is going on, for whatever plan."""
         plan = self.chosen.plan
+        going = next((one for one, search in self._searches.items() if not search.ended), None)
+        if going == plan.id:
+            raise RuleBroken(_("A search is going on already. Stop it first."))
+        if going is not None:
+            told = _("A search for the plan {name} is going on. Let it end, or choose that plan and stop it.")
+            names = {int(one["id"]): str(one["name"]) for one in self.chosen.listed}
+            raise RuleBroken(told.format(name=names.get(going, going)))
         self.preset, self.seconds = preset, seconds
         search = self.chosen.ws.rotation.search(plan.id, preset=preset, time_limit_s=float(seconds))
-        self.running = Running(search, lambda: self.tell())
+        self._searches[plan.id] = Running(search, lambda: self.tell())
 
     def stop(self) -> None:
         """End the search at once with the best so far."""
@@ -55,13 +60,18 @@ class Planning:
         if found is None or not found.found:
             raise RuleBroken(_("There is no plan to keep."))
         self.chosen.ws.rotation.save_draft(found)
-        self.running = None
+        del self._searches[found.plan_id]
         return len(found.placements)
 
     def discard(self) -> None:
         """Forget what was found."""
         self.stop()
-        self.running = None
+        self._searches.pop(self.chosen.plan.id, None)
+
+    @property
+    def running(self) -> Running | None:
+        """The search for the chosen plan: what is found for one is never shown with another, nor kept there."""
+        return self._searches.get(self.chosen.plan.id)
 
     @property
     def _found(self) -> Proposal | None:

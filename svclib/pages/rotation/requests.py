@@ -87,10 +87,10 @@ class Requests:
         self.chosen.ws.rotation.withdraw_request(int(row["id"]), version=int(row["version"]))
 
     def export(self) -> tuple[str, bytes]:
-        """Name and content of form 9 with all that is listed in the chosen state."""
-        plan = self.chosen.plan
-        content = self.chosen.ws.rotation.requests_workbook(plan.name, state=self.state)
-        return f"{_('Requests')}-{plan.name}.xlsx", content
+        """Name and content of form 9 with all that is listed: of the chosen unit, in the chosen state."""
+        plan, unit = self.chosen.plan, self.chosen.unit_id
+        content = self.chosen.ws.rotation.requests_workbook(plan.name, state=self.state, unit=unit)
+        return "-".join(filter(None, (_("Requests"), plan.name, plan.units.get(unit or 0, "")))) + ".xlsx", content
 
     def form(self) -> OpenForm:
         """The form of a new request, with what was typed into it and not filed."""

@@ -8,6 +8,7 @@ from svclib.workspace.rotation.attaching import Attaching
 from svclib.workspace.rotation.deciding import Decided, Deciding, Effect
 from svclib.workspace.rotation.drafting import Drafting
 from svclib.workspace.rotation.explaining import Explaining, Judged
+from svclib.workspace.rotation.hearing import Heard, Hearing
 from svclib.workspace.rotation.moving import Moved, Moving
 from svclib.workspace.rotation.places import Place, Placed
 from svclib.workspace.rotation.plans import Plans
@@ -26,6 +27,7 @@ __all__ = [
     "Checked",
     "Decided",
     "Effect",
+    "Heard",
     "Judged",
     "Moved",
     "Place",
@@ -46,6 +48,7 @@ class Rotation(
     Moving,
     Publishing,
     Reading,
+    Hearing,
     Explaining,
     Ways,
     Sheets,

@@ -161,15 +161,15 @@ class Requests(Area):
         waiting, told = unsettled(tx, stored, rows), _Telling(tx, rows)
         return frame([told.row(row) | {"open": row["id"] in waiting} for row in rows], REQUEST_COLUMNS)
 
-    def requests_workbook(self, plan: PlanRef, *, state: str | None = None) -> bytes:
+    def requests_workbook(self, plan: PlanRef, *, state: str | None = None, unit: int | None = None) -> bytes:
         """Write the list of requests as form 9 (.xlsx), never why; brought in again it changes nothing.
 
-        Raises NotFound, Forbidden, RuleBroken for a state that there is not.
+        `unit` (id): only those of its people. Raises NotFound, Forbidden, RuleBroken for a state that there is not.
         """
         # Only who writes a workbook pays for it.
         from svclib.tabular.requests import RequestLine, requests_workbook
 
-        rows = records(self.requests(plan, state=state))
+        rows = [row for row in records(self.requests(plan, state=state)) if unit is None or row["unit_id"] == unit]
         names = [one.name for one in fields(RequestLine)]
         return requests_workbook(
             str(plan), (RequestLine(**{name: _plain(row[name]) for name in names}) for row in rows)
