@@ -8,6 +8,7 @@ from python_calamine import CalamineWorkbook
 
 from svclib import open_workspace
 from svclib.demo import make_demo
+from svclib.models import Office
 from svclib.settings import load_settings
 from svclib.workspace import Workspace, init_database
 from tests.samples import bad, good, requests, safety
@@ -49,7 +50,7 @@ def _counts(result: object) -> tuple[int, int, int, int]:
     ("name", "expected"),
     [
         ("新入职毕业生名册2026.xlsx", (good.GRADUATES_NEW, good.GRADUATES_CHANGED, good.GRADUATES_SAME, 0)),
-        ("人员信息_GBK.csv", (0, good.NUMBERS_FILLED_IN, 0, 0)),
+        ("人员信息_GBK.csv", (0, good.NUMBERS_FILLED_IN, good.NUMBERS_KNOWN, 0)),
         ("身份证号已损坏.xlsx", (0, 0, 0, bad.DAMAGED_ROWS)),
         ("花名册_有问题.xlsx", (2, 0, 0, len(bad.EXPECTED))),
     ],
@@ -134,17 +135,30 @@ def test_every_row_of_the_roster_with_flaws_is_refused_for_the_flaw_that_it_name
     assert all(one.reason for one in result.rejected)
 
 
-def test_a_province_starts_from_nothing_with_structure_people_and_captains() -> None:
+def test_a_province_starts_from_nothing_and_takes_in_every_list_without_a_refused_row() -> None:
+    """In the order in which the README names them: structure, people and captains, then the other lists."""
     settings = load_settings()
     init_database(settings)
     ws = open_workspace(settings)
-    assert _counts(ws.register.import_structure(KEPT / "组织机构.xlsx"))[3] == 0
-    assert _counts(ws.register.import_file(KEPT / "服务队队员名册.xlsx"))[1:] == (0, 0, 0)
-    assert _counts(ws.register.import_structure(KEPT / "服务队负责人.xlsx"))[3] == 0
+    rows = sight().rows
+    for name in ("组织机构.xlsx", "服务队队员名册.xlsx", "服务队负责人.xlsx"):
+        bring = ws.register.import_structure if name in STRUCTURE else ws.register.import_file
+        result = bring(KEPT / name)
+        assert _counts(result) == (result.rows, 0, 0, 0), name
     figures = ws.register.summary()
+    members = [row for row in rows["membership"] if row["valid_to"] is None]
+    assert (figures.units, figures.teams) == (len(rows["unit"]), len(rows["team"]))
+    assert (figures.stations, figures.members) == (len(rows["station"]), len(members) + good.MEMBERS_JOINING)
     judged = ws.register.composition()
+    led = [one for one in rows["team_office"] if one["office"] == Office.CAPTAIN and one["valid_to"] is None]
+    assert len(judged[(judged["rule"] == "captain") & judged["holds"]]) == len(led)
+    lists = ("新入职毕业生名册2026.xlsx", "人员信息_GBK.csv", "入党积极分子名册.xls", "安规考试成绩表.xlsx")
+    refused = {name: ws.register.import_file(KEPT / name).rejected for name in lists}
     ws.close()
-    here = [row for row in sight().rows["unit"] if row["short_name"] in good.STRUCTURE_UNITS]
-    assert (figures.units, figures.teams) == (len(here), 4)
-    led = judged[(judged["rule"] == "captain_member") & (judged["figure"] == 1)]["team"]
-    assert set(led) == set(good.MEMBERS_TEAMS)
+    assert refused == dict.fromkeys(lists, ())
+
+
+def test_the_requests_of_a_unit_fit_the_plan_that_the_demo_gives(demo: Workspace) -> None:
+    demo.rotation.save_draft(demo.rotation.propose("2026"))
+    demo.rotation.publish("2026")
+    assert _counts(demo.register.import_file(KEPT / "请假调整申请表.xlsx")) == (requests.CREATED, 0, 0, 0)

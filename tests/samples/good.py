@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import date
-from itertools import groupby
+from itertools import count, groupby, islice
 from pathlib import Path
 from random import Random
 
@@ -13,6 +13,7 @@ import xlwt
 from svclib.demo.invented import People
 from svclib.models import Office, Sex, label
 from tests.samples.province import Row, Sight
+from tests.samples.safety import short_of_something
 from tests.samples.sheets import Padded, Workbook
 
 _GRADUATES_HEAD = (
@@ -29,10 +30,10 @@ _ACTIVISTS_HEAD = (
     "备案时间", "培养联系人", "联系人入党时间",
 )  # fmt: skip
 GRADUATES_NEW, GRADUATES_CHANGED, GRADUATES_SAME = 24, 4, 2
-MEMBERS_TEAMS = ("涪城朝霞服务队", "通川长桥服务队")
+_EXAMINED_TEAM, _GROWING_TEAM = "涪城朝霞服务队", "通川长桥服务队"
 MEMBERS_JOINING, MEMBERS_CHANGED = 2, 1
 ACTIVISTS_NEW = 3
-NUMBERS_FILLED_IN = 20
+NUMBERS_FILLED_IN, NUMBERS_KNOWN = 27, 12
 
 
 def graduates(path: Path, demo: Sight) -> None:
@@ -117,27 +118,27 @@ def _new_graduates(demo: Sight) -> list[list[object]]:
 
 
 def members(path: Path, demo: Sight) -> None:
-    """Two teams: two header rows, units and teams merged down, numbers whose zeros only the format shows."""
+    """Every team of the province: two header rows, units and teams merged down, numbers whose zeros only the format
+    shows."""
     book = Workbook(path)
     sheet = book.sheet("队员名册", [16, 18, 18, 12, 12, 14, 12, 12, 16, 12, 14])
     sheet.title("共产党员服务队队员名册", 11)
     sheet.line("统计时间：2026年8月15日")
     sheet.two_row_head(_MEMBERS_HEAD)
-    for short_name in MEMBERS_TEAMS:
-        team = demo.team(short_name)
+    for team in demo.rows["team"]:
         first = sheet.row
-        stations = [row["name"] for row in demo.rows["station"] if row["team_id"] == team["id"]]
         for row in demo.members(team["id"]):
             who = demo.person(row["person_id"])
             station = demo.get("station", row["station_id"])["name"]
-            if short_name == MEMBERS_TEAMS[0] and row["duty"] == "副队长":
+            if team["short_name"] == _EXAMINED_TEAM and row["duty"] == "副队长":
                 # Has passed an examination since.
                 who = who | {"skill_level": "特级技师"}
-            sheet.values(_member(who, demo, station, row["duty"], row["valid_from"]))
-        if short_name == MEMBERS_TEAMS[1]:
+            sheet.values(_member(who, demo, station, row["duty"], demo.joined_on(row)))
+        if team["short_name"] == _GROWING_TEAM:
             # With these two the team is no longer too small.
+            station = next(row["name"] for row in demo.rows["station"] if row["team_id"] == team["id"])
             for who in [who for who in demo.ordinary(team["unit_id"]) if who["party_joined_on"]][:MEMBERS_JOINING]:
-                sheet.values(_member(who, demo, stations[0], "队员", date(2026, 8, 1)))
+                sheet.values(_member(who, demo, station, "队员", date(2026, 8, 1)))
         sheet.merge_down(0, first, demo.get("unit", team["unit_id"])["short_name"])
         sheet.merge_down(1, first, team["official_name"])
     sheet.line("填表人：向阳    联系电话：028-80000001")
@@ -177,24 +178,37 @@ def activists(path: Path, demo: Sight) -> None:
     book.save(str(path))
 
 
+_ACTIVISTS_OF = "绵阳供电公司"
+
+
+def _cultivated(demo: Sight) -> list[Row]:
+    """The unit's activists of two intakes."""
+    return [
+        who
+        for who in demo.trainees(2026, "activist") + demo.trainees(2025, "activist")
+        if demo.unit_of(who["id"])["short_name"] == _ACTIVISTS_OF
+        and demo.now["development_period"][who["id"]]["stage"] == "activist"
+    ]
+
+
+def _fresh(demo: Sight) -> list[Row]:
+    """Employees of the unit who are to become activists."""
+    here = demo.ordinary(demo.unit(_ACTIVISTS_OF)["id"])
+    free = (who for who in here if who["party_joined_on"] is None and who["id"] not in demo.now["development_period"])
+    return list(islice(free, ACTIVISTS_NEW))
+
+
 def _activist_rows(demo: Sight) -> list[list[object]]:
-    here = demo.unit("绵阳供电公司")
+    here = demo.unit(_ACTIVISTS_OF)
     rows: list[list[object]] = []
     files = {row["person_id"]: row for row in demo.rows["activist_file"]}
-    for who in demo.trainees(2026, "activist") + demo.trainees(2025, "activist"):
-        if demo.unit_of(who["id"]) is here and demo.now["development_period"][who["id"]]["stage"] == "activist":
-            steps = files[who["id"]]
-            body_id = demo.now["branch_membership"][who["id"]]["party_body_id"]
-            contacts = [row for row in demo.rows["training_contact"] if row["person_id"] == who["id"]]
-            rows.append(_activist(who, here, demo.get("party_body", body_id)["name"], steps, contacts))
+    for who in _cultivated(demo):
+        body_id = demo.now["branch_membership"][who["id"]]["party_body_id"]
+        contacts = [row for row in demo.rows["training_contact"] if row["person_id"] == who["id"]]
+        rows.append(_activist(who, here, demo.get("party_body", body_id)["name"], files[who["id"]], contacts))
     known = [demo.person(row["person_id"]) for row in demo.rows["employment"] if row["unit_id"] == here["id"]]
     contact = next(who for who in known if who["party_joined_on"] and demo.status(who["id"]) == "中共党员")
-    fresh = [
-        who
-        for who in demo.ordinary(here["id"])
-        if who["party_joined_on"] is None and who["id"] not in demo.now["development_period"]
-    ]
-    for number, who in enumerate(fresh[:ACTIVISTS_NEW]):
+    for number, who in enumerate(_fresh(demo)):
         steps = {
             "applied_on": date(2025, 3, 4 + number),
             "talked_on": date(2025, 3, 24 + number),
@@ -226,16 +240,19 @@ def _activist(who: Row, unit: Row, branch: str, steps: Row, contacts: list[Row])
 
 
 def people(path: Path, demo: Sight) -> None:
-    """Employee numbers for graduates who had none: a GBK text file, as personnel systems give out."""
-    waiting = [who for who in demo.trainees(2026, "graduate") if who["employee_no"] is None][:NUMBERS_FILLED_IN]
+    """A GBK text file, as personnel systems give out: employee numbers for graduates who had none, and whoever the
+    lists of activists and of results know by name alone."""
+    waiting = [who for who in demo.trainees(2026, "graduate") if who["employee_no"] is None][:20]
+    listed = {who["id"]: who for who in (*waiting, *_cultivated(demo), *_fresh(demo), *short_of_something(demo))}
+    new_numbers = count(9001)
     with path.open("w", encoding="gbk", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["员工编号", "员工姓名", "身份证号码", "所属单位", "手机号码", "首次参加工作日期"])
-        for number, who in enumerate(waiting, start=1):
+        for who in listed.values():
             unit = demo.unit_of(who["id"])
             writer.writerow(
                 [
-                    f"05{unit['id'] - 1:02d}{9000 + number}",
+                    who["employee_no"] or f"05{unit['id'] - 1:02d}{next(new_numbers)}",
                     who["name"],
                     who["id_number"],
                     unit["short_name"],
@@ -250,28 +267,18 @@ def captains(path: Path, demo: Sight) -> None:
     book = Workbook(path)
     sheet = book.sheet("负责人", [18, 44, 10, 12, 12, 14])
     sheet.head(["单位", "服务队", "职务", "姓名", "人员编码", "任职日期"])
-    for short_name in MEMBERS_TEAMS:
-        team = demo.team(short_name)
-        office = next(
-            row
-            for row in demo.rows["team_office"]
-            if (row["team_id"], row["office"], row["valid_to"]) == (team["id"], "captain", None)
-        )
-        who = demo.person(office["person_id"])
-        unit = demo.get("unit", team["unit_id"])["short_name"]
-        named = [label(Office.CAPTAIN), who["name"], who["employee_no"], office["valid_from"]]
-        sheet.values([unit, team["official_name"], *named])
+    for office in demo.rows["team_office"]:
+        if office["office"] == Office.CAPTAIN and office["valid_to"] is None:
+            team, who = demo.get("team", office["team_id"]), demo.person(office["person_id"])
+            unit = demo.get("unit", team["unit_id"])["short_name"]
+            named = [label(Office.CAPTAIN), who["name"], who["employee_no"], office["valid_from"]]
+            sheet.values([unit, team["official_name"], *named])
     book.close()
-
-
-STRUCTURE_UNITS = ("四川省电力公司", "绵阳供电公司", "达州供电公司", "江油供电公司")
 
 
 def structure(path: Path, demo: Sight) -> None:
     """Units, party bodies, crews, teams and stations on a sheet each: from nothing, a province to start with."""
-    units = [demo.unit(name) for name in STRUCTURE_UNITS]
-    ids = {unit["id"] for unit in units}
-    teams = [team for team in demo.rows["team"] if team["unit_id"] in ids]
+    units, teams = demo.rows["unit"], demo.rows["team"]
     unit_name = {row["id"]: row["short_name"] for row in demo.rows["unit"]}
     body_name = {row["id"]: row["name"] for row in demo.rows["party_body"]}
     crew_name = {row["id"]: row["name"] for row in demo.rows["crew"]}
@@ -285,14 +292,11 @@ def structure(path: Path, demo: Sight) -> None:
     sheet = book.sheet("党组织", [20, 30, 14, 30])
     sheet.head(["所属单位", "党组织名称", "党组织类型", "上级党组织"])
     for body in demo.rows["party_body"]:
-        if body["unit_id"] in ids:
-            parent = body_name.get(body["parent_id"])
-            sheet.values([unit_name[body["unit_id"]], body["name"], label(body["kind"]), parent])
+        parent = body_name.get(body["parent_id"])
+        sheet.values([unit_name[body["unit_id"]], body["name"], label(body["kind"]), parent])
     sheet = book.sheet("班组", [20, 24, 14])
     sheet.head(["所属单位", "班组名称", "班组类型"])
-    for unit_id, crews in groupby(
-        (crew for crew in demo.rows["crew"] if crew["unit_id"] in ids), key=lambda crew: crew["unit_id"]
-    ):
+    for unit_id, crews in groupby(demo.rows["crew"], key=lambda crew: crew["unit_id"]):
         first = sheet.row
         for crew in crews:
             sheet.values([None, crew["name"], label(crew["kind"])])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -49,6 +50,13 @@ class Sight:
         """Present memberships of a team, the captain first."""
         found = [row for row in self.now["membership"].values() if row["team_id"] == team_id]
         return sorted(found, key=lambda row: (row["duty"] != "队长", row["id"]))
+
+    def joined_on(self, membership: Row) -> date:
+        """Since when somebody has been in the team, whatever the duty and the station."""
+        who, team = membership["person_id"], membership["team_id"]
+        return min(
+            row["valid_from"] for row in self.rows["membership"] if (row["person_id"], row["team_id"]) == (who, team)
+        )
 
     def trainees(self, year: int, kind: str) -> list[Row]:
         intake = next(row["id"] for row in self.rows["intake"] if (row["year"], row["kind"]) == (year, kind))

@@ -34,18 +34,19 @@ def _teams(demo: Sight, unit: str) -> list[str]:
 
 def requests(path: Path, demo: Sight) -> None:
     """One unit's requests: leave by days and by stage, changes to a station and to anywhere; what stands in 审批 is the
-    paper's. Nobody has a number: people are known by name in their unit."""
+    paper's. The present places are those of the plan that the demo's own seed gives: the list goes in before and after
+    that plan is published."""
     book = Workbook(path)
     sheet = book.sheet("申请", _WIDTHS)
     sheet.title("2026年度轮岗请假/调整申请表", len(_HEAD))
     sheet.line(f"单位：{UNIT}    填报日期：2026年8月19日")
     sheet.head(list(_HEAD))
-    people, team = _people(demo, UNIT), _teams(demo, UNIT)[0]
+    people, (team, other) = _people(demo, UNIT), _teams(demo, UNIT)
     station = next(row["name"] for row in demo.rows["station"] if row["team_id"] == demo.team(team)["id"])
     asked = (
         ("婚假", "2026年10月8日—10月20日", "", "", "同意 李主任", None),
         ("病假", "第2阶段", "", "不在岗", "拟同意", "住院手术"),
-        ("调整", "第3阶段", team, f"{team} {station}", "", "离家近"),
+        ("调整", "第3阶段", other, f"{team} {station}", "", "离家近"),
         ("换队", "4", team, "其他", "不同意", None),
         ("请假", "2027.1.11-2027.1.22", "", "", "", "参加技能比武"),
     )

@@ -26,7 +26,7 @@ def results(path: Path, demo: Sight) -> None:
     sheet.title("2026年新入职员工安全教育及安规考试成绩表", len(_HEAD))
     sheet.line("填报单位：安全监察部    填报日期：2026年8月20日")
     sheet.two_row_head(_HEAD)
-    listed = sorted(_short_of_something(demo), key=lambda who: demo.unit_of(who["id"])["id"])
+    listed = sorted(short_of_something(demo), key=lambda who: demo.unit_of(who["id"])["id"])
     number, corrected = 0, False
     for unit_id, people in groupby(listed, key=lambda who: demo.unit_of(who["id"])["id"]):
         top = sheet.row
@@ -56,7 +56,7 @@ def _records(who: Row, demo: Sight) -> list[Row]:
     return [one for one in demo.rows["safety_record"] if one["person_id"] == who["id"]]
 
 
-def _short_of_something(demo: Sight) -> list[Row]:
+def short_of_something(demo: Sight) -> list[Row]:
     """The graduates of the units in which somebody has not both education and a passed examination."""
     graduates = demo.trainees(2026, "graduate")
     units = {
