@@ -50,7 +50,8 @@ DOES: Mapping[Words, tuple[str, ...]] = {
         *("rotation.save_draft", "rotation.move", "rotation.discard_draft", "rotation.publish", "rotation.accept"),
     ),
     Words("登记搭配、缺勤及原因", "note pairs, absences and why"): (
-        *("rotation.pair", "rotation.unpair", "rotation.absence", "rotation.end_absence", "rotation.reason"),
+        *("rotation.pair", "rotation.unpair", "rotation.absence", "rotation.edit_absence", "rotation.end_absence"),
+        *("rotation.reason",),
     ),
     Words("生成轮岗通知", "write notices of the rotation"): ("rotation.notices",),
     Words("附上、取出、撤回签字的轮岗通知", "attach, read and withdraw signed notices"): (

@@ -36,6 +36,7 @@ VERB_WORDS: Mapping[str, str] = {
     "rotation.pair": N_("Pair noted"),
     "rotation.unpair": N_("Pair forgotten"),
     "rotation.absence": N_("Absence noted"),
+    "rotation.edit_absence": N_("Absence changed"),
     "rotation.end_absence": N_("Absence forgotten"),
     "rotation.reason": N_("Reason looked at"),
     "rotation.save_draft": N_("Plan's draft kept"),

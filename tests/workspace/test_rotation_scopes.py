@@ -147,6 +147,8 @@ def test_why_two_are_kept_apart_is_read_by_who_wrote_it_and_leaves_a_trace(year:
         company.rotation.reason("pair", pair)
     before = year.ws.audit.summary().rows
     assert hr_here.rotation.reason("pair", pair) == REASON
+    assert list(hr_here.rotation.pairs("2026")["readable"]) == [True]
+    assert list(company.rotation.pairs("2026")["readable"]) == [False]
     (row,) = records(year.ws.audit.page(AuditQuery(verbs=("rotation.reason",))).rows)
     assert (row["actor"], row["number"]) == ("hr-here", before + 1)
 
@@ -163,6 +165,37 @@ def test_why_somebody_is_away_is_read_by_the_own_units_hr_and_not_by_who_plans_t
     with pytest.raises(NotFound):
         hr_there.rotation.reason("absence", absence)
     assert list(company.rotation.absences("2026")["has_reason"]) == [True]
+    readers = {"hr": company, "hr-here": hr_here, "writer": written}
+    told = {name: bool(ws.rotation.absences("2026")["readable"].iloc[0]) for name, ws in readers.items()}
+    assert told == {"hr": False, "hr-here": True, "writer": True}
+
+
+def test_an_absence_is_moved_by_whoever_reaches_the_person_and_its_reason_stays(
+    year: PlanYear, hr_here: Workspace, hr_there: Workspace
+) -> None:
+    person = year.people["甲一"]
+    absence = hr_here.rotation.absence(person, "2026-10-01", "2026-10-20", reason=WHY_AWAY)
+    hr_here.rotation.edit_absence(absence, "2026-10-01", "2026-10-05")
+    (row,) = records(hr_here.rotation.absences("2026", person_id=person))
+    assert (str(row["ends_on"])[:10], hr_here.rotation.reason("absence", absence)) == ("2026-10-05", WHY_AWAY)
+    assert records(hr_here.rotation.absences("2026", person_id=year.people["乙二"])) == []
+    with pytest.raises(RuleBroken):
+        hr_here.rotation.edit_absence(absence, "2026-10-05", "2026-10-05")
+    for attempt in (hr_there.rotation.edit_absence, year.ws.rotation.edit_absence):
+        with pytest.raises(NotFound):
+            attempt(absence if attempt == hr_there.rotation.edit_absence else 99, "2026-10-01", "2026-10-02")
+
+
+def test_what_is_asked_for_one_person_is_listed_alone(year: PlanYear) -> None:
+    first, second, third = (year.people[name] for name in ("甲一", "乙二", "戊五"))
+    year.ws.rotation.wish("2026", first, [year.teams["a"]])
+    year.ws.rotation.wish("2026", second, [year.teams["a"]])
+    year.ws.rotation.allow_units("2026", first, [year.units[2]])
+    year.ws.rotation.pair("2026", first, second, apart=True)
+    for person, wishes, exceptions, pairs in ((first, 1, 1, 1), (second, 1, 0, 1), (third, 0, 0, 0)):
+        assert len(year.ws.rotation.wishes("2026", person_id=person)) == wishes
+        assert len(year.ws.rotation.exceptions("2026", person_id=person)) == exceptions
+        assert len(year.ws.rotation.pairs("2026", person_id=person)) == pairs
 
 
 def test_no_answer_of_the_rotation_says_why(year: PlanYear, hr_here: Workspace) -> None:

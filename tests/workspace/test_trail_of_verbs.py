@@ -230,12 +230,17 @@ DEEDS: list[tuple[str, Callable[[Workspace, State], object]]] = [
     ("keys.rotate", lambda ws, s: ws.keys.rotate()),
     ("keys.forget", lambda ws, s: ws.keys.forget("k1")),
     ("rotation.unpair", lambda ws, s: ws.rotation.unpair("2026", s["pair"])),
+    (
+        "rotation.edit_absence",
+        lambda ws, s: ws.rotation.edit_absence(s["absence"], "2026-10-02", "2026-10-05"),
+    ),
     ("rotation.end_absence", lambda ws, s: ws.rotation.end_absence(s["absence"])),
 ]
 
 CHANGES = {"register.edit_person", "register.edit_team", "register.end_employment", "register.leave_team"}
 CHANGES |= {"register.dismiss", "register.undo_import", "access.set_role", "access.disable", "access.enable"}
 CHANGES |= {"rotation.edit_plan", "rotation.edit_stage", "rotation.home", "rotation.unpair", "rotation.end_absence"}
+CHANGES |= {"rotation.edit_absence"}
 CHANGES |= {"rotation.withdraw", "rotation.approve_request", "rotation.return_request", "rotation.withdraw_request"}
 """Verbs that change what was there: some row of theirs tells what that was."""
 

@@ -97,6 +97,7 @@ class BoardEvents(Frame):
         if self.chosen.read() is not shown:
             self.show()
             return
+        self.show_form()
         self.panel = self.side.view()
 
     def _moved(self, broken: tuple[str, ...], done: str) -> None:

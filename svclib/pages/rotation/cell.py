@@ -9,6 +9,7 @@ from svclib.i18n import gettext as _
 from svclib.pages.parts.texts import number, present, text
 from svclib.pages.rotation.board import place_words, stage_days, stage_name
 from svclib.pages.rotation.chosen import Chosen, Key, Plan, Row
+from svclib.pages.rotation.given import Given
 from svclib.pages.rotation.teams import bounds_words
 from svclib.tabular.pdf import pdf_blocker
 from svclib.workspace.rotation import Place
@@ -22,6 +23,7 @@ class Cell:
 
     def __init__(self, chosen: Chosen) -> None:
         self.chosen = chosen
+        self.given = Given(chosen)
         self.person: Key | None = None
         self.team: Key | None = None
         self.moves: list[tuple[int, Key, Place]] = []
@@ -32,14 +34,22 @@ class Cell:
         self.chosen.plan.person(person_id)
         self.chosen.plan.stage(stage)
         self.person, self.team = (person_id, stage), None
+        self.given.hide()
 
     def open_team(self, team_id: int, stage: int) -> None:
         """Show a team in a stage. Raises NotFound."""
         self.chosen.plan.stage(stage)
         self.person, self.team = None, (team_id, stage)
+        self.given.hide()
 
     def close(self) -> None:
         self.person = self.team = None
+        self.given.hide()
+
+    @property
+    def about(self) -> tuple[Key | None, Key | None]:
+        """Whom and what the panel is about."""
+        return self.person, self.team
 
     # What a person can do with it ------------------------------------------------------------------------------
 
@@ -112,6 +122,7 @@ class Cell:
             "placed": placed is not None,
             "badges": _badges(plan, placed, pinned=(person_id, stage) in plan.pins),
             "facts": _facts(placed),
+            "given": self.given.of_person(plan, person_id),
             "broken": [_broken(one) for one in broken],
             "year": [
                 {

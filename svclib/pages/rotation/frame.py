@@ -27,11 +27,25 @@ from svclib.pages.rotation.planning import Planning
 from svclib.pages.rotation.publishing import Publishing
 from svclib.pages.rotation.requests import Requests
 from svclib.pages.rotation.scans import Scans
+from svclib.pages.rotation.side_form import SideForm
 from svclib.pages.rotation.teams import Teams
 from svclib.pages.rotation.words import WORDS
 
 _HERE = Path(__file__).parent
-_VIEWS = ("board", "slot", "loads", "drawn", "pictures", "cell", "planning", "release", "files", "scans", "requests")
+_VIEWS = (
+    "board",
+    "slot",
+    "loads",
+    "drawn",
+    "pictures",
+    "cell",
+    "given",
+    "planning",
+    "release",
+    "files",
+    "scans",
+    "requests",
+)
 
 
 class Frame(ListedPage, FormPage):
@@ -98,7 +112,7 @@ class Frame(ListedPage, FormPage):
             return
         plan = self.chosen.read()
         self.show_form()
-        if self.open_form is not None:
+        if self.open_form is not None and not isinstance(self.open_form, SideForm):
             self.panel = None
             self.frame = self.framed("form", said or self.open_form.form.title, **self._bar(plan))
             return
@@ -124,6 +138,12 @@ class Frame(ListedPage, FormPage):
             self.signed = self.scans.view()
         self.panel = self.side.view()
         self.frame = self.framed(self.view, said, **self._bar(plan))
+
+    def show_form(self) -> None:
+        """Show the open form anew; one at the side closes when something else is shown there."""
+        if isinstance(self.open_form, SideForm) and self.open_form.about != self.side.about:
+            self.open_form = None
+        super().show_form()
 
     @aside
     def show_search(self) -> None:

@@ -46,6 +46,8 @@ WORDS: dict[str, str] = {
     "take_away": N_("Take the placement away"),
     "pin": N_("Fix here"),
     "unpin": N_("Free"),
+    "given": N_("Given to the plan"),
+    "read_reason": N_("Read the reason"),
     "who_is_there": N_("Who is there"),
     "nobody_there": N_("Nobody is placed here in this stage."),
     "mentor": N_("Mentor"),

@@ -77,9 +77,9 @@ class Asking(Area):
         return _replace(tx, stored, _WISH, mine, rows)
 
     @verb("rotation.wishes", writes=False)
-    def wishes(self, tx: Transaction, plan: PlanRef) -> pd.DataFrame:
-        """List the wishes of the trainees in scope by person and rank."""
-        listed = _of_people(tx, plan, _WISH, _WISH.c["person_id", "rank", "team_id"])
+    def wishes(self, tx: Transaction, plan: PlanRef, *, person_id: int | None = None) -> pd.DataFrame:
+        """List the wishes of the trainees in scope, or of this one, by person and rank."""
+        listed = _of_people(tx, plan, _WISH, _WISH.c["person_id", "rank", "team_id"], person_id)
         return frame(tx.rows(listed.order_by(_PERSON.c.pinyin, _PERSON.c.id, _WISH.c.rank)), WISH_COLUMNS)
 
     @verb("rotation.pin", writes=True)
@@ -126,9 +126,9 @@ class Asking(Area):
         return _replace(tx, stored, _EXCEPTION, mine, rows)
 
     @verb("rotation.exceptions", writes=False)
-    def exceptions(self, tx: Transaction, plan: PlanRef) -> pd.DataFrame:
-        """List who of the trainees in scope may be sent to which other unit."""
-        listed = _of_people(tx, plan, _EXCEPTION, _EXCEPTION.c["person_id", "unit_id"])
+    def exceptions(self, tx: Transaction, plan: PlanRef, *, person_id: int | None = None) -> pd.DataFrame:
+        """List who of the trainees in scope, or whether this one, may be sent to which other unit."""
+        listed = _of_people(tx, plan, _EXCEPTION, _EXCEPTION.c["person_id", "unit_id"], person_id)
         named = listed.add_columns(_UNIT.c.short_name.label("unit")).join(_UNIT, _UNIT.c.id == _EXCEPTION.c.unit_id)
         return frame(tx.rows(named.order_by(_PERSON.c.pinyin, _PERSON.c.id, _UNIT.c.id)), EXCEPTION_COLUMNS)
 
@@ -224,11 +224,13 @@ def member_of(tx: Transaction, plan: PlanRef, person_id: int) -> dict[str, Any]:
     return stored
 
 
-def _of_people(tx: Transaction, plan: PlanRef, place: Table, columns: Any) -> Any:
-    """Rows of a plan about people in scope, with their names and those of teams."""
+def _of_people(tx: Transaction, plan: PlanRef, place: Table, columns: Any, person_id: int | None = None) -> Any:
+    """Rows of a plan about people in scope, or this one, with their names and those of teams."""
     listed = select(*columns, _PERSON.c.name).join(_PERSON, _PERSON.c.id == place.c.person_id)
     if "team_id" in place.c:
         listed = listed.add_columns(_TEAM.c.short_name.label("team")).join(_TEAM, _TEAM.c.id == place.c.team_id)
+    if person_id is not None:
+        listed = listed.where(place.c.person_id == person_id)
     mine = tx.scope.standing(place.c.person_id, tx.today)
     return listed.where(place.c.plan_id == plan_row(tx, plan)["id"], *mine)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, delete, select, update
 
 from svclib.errors import Duplicate, Forbidden, NotFound, RuleBroken
 from svclib.i18n import gettext as _
@@ -32,6 +32,7 @@ PAIR_COLUMNS = {
     "other": "text",
     "apart": "flag",
     "has_reason": "flag",
+    "readable": "flag",
     "written_by": "text",
 }
 ABSENCE_COLUMNS = {
@@ -41,9 +42,10 @@ ABSENCE_COLUMNS = {
     "starts_on": "day",
     "ends_on": "day",
     "has_reason": "flag",
+    "readable": "flag",
     "written_by": "text",
 }
-"""`ends_on` is the first day after."""
+"""`ends_on` is the first day after. `readable`: there is a reason, and who lists this may read it."""
 REASON_LENGTH = 200
 FIELD = "reason"
 
@@ -89,9 +91,9 @@ class Reasons(Area):
         return touch(tx, stored)
 
     @verb("rotation.pairs", writes=False)
-    def pairs(self, tx: Transaction, plan: PlanRef) -> pd.DataFrame:
-        """List the pairs of which both are in scope; whether there is a reason, never which."""
-        return frame(_pairs(tx, plan_row(tx, plan)["id"]), PAIR_COLUMNS)
+    def pairs(self, tx: Transaction, plan: PlanRef, *, person_id: int | None = None) -> pd.DataFrame:
+        """List the pairs of which both are in scope, or this person's; whether there is a reason, never which."""
+        return frame(_pairs(tx, plan_row(tx, plan)["id"], person_id), PAIR_COLUMNS)
 
     @verb("rotation.absence", writes=True)
     def absence(
@@ -110,24 +112,39 @@ class Reasons(Area):
         person_row(tx, person_id)
         return note_absence(tx, person_id, absence_days(starts_on, ends_on), sealed(tx, reason), tx.actor.name)
 
+    @verb("rotation.edit_absence", writes=True)
+    def edit_absence(self, tx: Transaction, absence_id: int, starts_on: date | str, ends_on: date | str) -> None:
+        """Give an absence other days, `ends_on` being the first day after; its reason stays as it was written.
+
+        Raises RuleBroken, NotFound, also where the person is not in scope.
+        """
+        row = _absence(tx, absence_id)
+        days = absence_days(starts_on, ends_on)
+        wanted = {"starts_on": days[0], "ends_on": days[1]}
+        before = {name: row[name] for name in wanted}
+        if before != wanted:
+            tx.connection.execute(update(_ABSENCE).where(_ABSENCE.c.id == absence_id).values(**wanted))
+            tx.record(_ABSENCE, absence_id, before=before, after=wanted)
+
     @verb("rotation.end_absence", writes=True)
     def end_absence(self, tx: Transaction, absence_id: int) -> None:
         """Forget an absence. Raises NotFound, also where the person is not in scope."""
-        mine = tx.scope.standing(_ABSENCE.c.person_id, tx.today)
-        if tx.scalar(select(_ABSENCE.c.id).where(_ABSENCE.c.id == absence_id, *mine)) is None:
-            raise NotFound(_("There is no such absence."))
-        _forget(tx, _ABSENCE, absence_id)
+        _forget(tx, _ABSENCE, _absence(tx, absence_id)["id"])
 
     @verb("rotation.absences", writes=False)
-    def absences(self, tx: Transaction, plan: PlanRef | None = None) -> pd.DataFrame:
-        """List the absences of the people in scope, of a plan's trainees or of all; never why."""
+    def absences(self, tx: Transaction, plan: PlanRef | None = None, *, person_id: int | None = None) -> pd.DataFrame:
+        """List the absences of the people in scope: of a plan's trainees, of this person, or of all; never why."""
         has_reason = _ABSENCE.c.reason.is_not(None).label("has_reason")
         columns = _ABSENCE.c["id", "person_id", "starts_on", "ends_on", "written_by"]
         listed = select(*columns, has_reason, _PERSON.c.name).join(_PERSON, _PERSON.c.id == _ABSENCE.c.person_id)
         listed = listed.where(*tx.scope.standing(_ABSENCE.c.person_id, tx.today))
         if plan is not None:
             listed = listed.where(_ABSENCE.c.person_id.in_(trainees(tx, plan_row(tx, plan)["id"])))
-        return frame(tx.rows(listed.order_by(_ABSENCE.c.starts_on, _ABSENCE.c.id)), ABSENCE_COLUMNS)
+        if person_id is not None:
+            listed = listed.where(_ABSENCE.c.person_id == person_id)
+        rows = tx.rows(listed.order_by(_ABSENCE.c.starts_on, _ABSENCE.c.id))
+        own = _own_people(tx)
+        return frame([_judged(tx, row, hr=row["person_id"] in own) for row in rows], ABSENCE_COLUMNS)
 
     @verb("rotation.reason", writes=True)
     def reason(self, tx: Transaction, kind: Literal["pair", "absence"], row_id: int) -> str | None:
@@ -156,6 +173,19 @@ def is_own_hr(tx: Transaction, person_id: int) -> bool:
     """Whether the actor is HR of the unit itself that employs the person today: not of the one above, no planner."""
     here = (_WORK.c.person_id == person_id) & covers(_WORK, tx.today)
     return is_hr_of(tx, tx.scalar(select(_WORK.c.unit_id).where(here)))
+
+
+def _own_people(tx: Transaction) -> set[int]:
+    """Whom the very unit employs today of which the actor is HR."""
+    if tx.actor.role != Role.HR or tx.actor.unit_id is None:
+        return set()
+    here = select(_WORK.c.person_id).where(_WORK.c.unit_id == tx.actor.unit_id, covers(_WORK, tx.today))
+    return set(tx.connection.execute(here).scalars())
+
+
+def _judged(tx: Transaction, row: dict[str, Any], *, hr: bool = False) -> dict[str, Any]:
+    """The row, and whether the actor may read its reason."""
+    return row | {"readable": bool(row["has_reason"]) and (hr or wrote(tx, row["written_by"]))}
 
 
 def is_hr_of(tx: Transaction, unit_id: int | None) -> bool:
@@ -200,13 +230,22 @@ def _insert(
     return row_id
 
 
+def _absence(tx: Transaction, absence_id: int) -> dict[str, Any]:
+    """An absence of somebody in scope. Raises NotFound."""
+    mine = tx.scope.standing(_ABSENCE.c.person_id, tx.today)
+    rows = tx.rows(select(_ABSENCE).where(_ABSENCE.c.id == absence_id, *mine))
+    if not rows:
+        raise NotFound(_("There is no such absence."))
+    return rows[0]
+
+
 def _forget(tx: Transaction, place: Table, row_id: int) -> None:
     row = tx.rows(select(place).where(place.c.id == row_id))[0]
     tx.record(place, row_id, before={name: value for name, value in row.items() if name != "id"})
     tx.connection.execute(delete(place).where(place.c.id == row_id))
 
 
-def _pairs(tx: Transaction, plan_id: int) -> list[dict[str, Any]]:
+def _pairs(tx: Transaction, plan_id: int, person_id: int | None = None) -> list[dict[str, Any]]:
     other = _PERSON.alias()
     columns = _PAIR.c["id", "person_id", "other_id", "apart", "written_by"]
     has_reason = _PAIR.c.reason.is_not(None).label("has_reason")
@@ -218,4 +257,6 @@ def _pairs(tx: Transaction, plan_id: int) -> list[dict[str, Any]]:
     )
     for column in (_PAIR.c.person_id, _PAIR.c.other_id):
         listed = listed.where(*tx.scope.standing(column, tx.today))
-    return tx.rows(listed.order_by(_PERSON.c.pinyin, _PAIR.c.id))
+    if person_id is not None:
+        listed = listed.where((_PAIR.c.person_id == person_id) | (_PAIR.c.other_id == person_id))
+    return [_judged(tx, row) for row in tx.rows(listed.order_by(_PERSON.c.pinyin, _PAIR.c.id))]

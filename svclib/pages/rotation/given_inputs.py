@@ -1,0 +1,20 @@
+"""What the browser may send along with events about what is given to a plan."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from svclib.pages.parts.inputs import Input
+from svclib.pages.rotation.inputs import Id, PartId
+
+
+class GivenFormInput(Input):
+    """`row`: which absence or pair it is about; 0 where it is about none."""
+
+    form: Literal["wish", "absence", "edit_absence", "end_absence", "home", "exception", "pair", "unpair"]
+    row: PartId = 0
+
+
+class GivenReasonInput(Input):
+    kind: Literal["pair", "absence"]
+    row: Id
