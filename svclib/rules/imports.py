@@ -20,6 +20,7 @@ _PROVINCE = re.compile(r"^四川(?:省电力公司|省电力|电力公司|电力
 _COMPANY = re.compile(r"(?:供电|电力|供电局|电业)?(?:有限责任|股份有限|有限|分)?(?:公司|局)$")
 _TEAM = re.compile(r"(?:共产党员|党员)?(?:服务)?(?:队|分队|总队)$")
 _STATION = re.compile(r"(?:社区)?(?:服务)?站$")
+_BODY = re.compile(r"(?:供电|电力)(?:有限责任|有限)?公司|(?:总支|支部|委员会|小组)$")
 _BODY_WORDS = (
     ("总支部委员会", "总支"),
     ("党总支部", "总支"),
@@ -66,6 +67,18 @@ def body_key(text: str) -> str:
     for written, short in _BODY_WORDS:
         name = name.replace(written, short)
     return name
+
+
+def team_core(text: str) -> str:
+    """What tells a team from others, for a likely slip: 国家电网四川电力(成都高新)连心桥共产党员服务队 → 成都高新."""
+    name = team_key(text)
+    return name.removesuffix("连心桥") or name
+
+
+def body_core(text: str) -> str:
+    """What tells a party body from others, for a likely slip: 中共国网成都供电公司第一党支部 → 成都第一."""
+    name = _PROVINCE.sub("", _GRID.sub("", body_key(text)))
+    return _BODY.sub("", name) or name
 
 
 def short_unit_name(name: str) -> str:

@@ -66,12 +66,15 @@ class PageConnection(ZMQChannelsWebsocketConnection):
             return
         try:
             channel, parts = taken_apart(incoming_msg)
-            known = self.session.unpack(parts[0])["msg_type"] in _SAID_BY_PAGES
-        except (ValueError, TypeError, KeyError):
+            kind = self.session.unpack(parts[0])["msg_type"]
+            if not isinstance(kind, str):
+                raise TypeError("a type that is no word")
+        except (ValueError, TypeError, KeyError, RecursionError):
+            # The last is what a header of brackets within brackets raises.
             structlog.get_logger().warning("refused", what="torn message", kernel=self.kernel_id)
             self.websocket_handler.close(1003)
             return
-        if channel != _CHANNEL or not known:
+        if channel != _CHANNEL or kind not in _SAID_BY_PAGES:
             # What was sent is not told: it may be personal, or look like a line of the log.
             structlog.get_logger().warning("refused", what="message", kernel=self.kernel_id)
             return

@@ -63,6 +63,14 @@ def test_refused_rows_come_first_each_bad_cell_with_its_reason(wizard: ImportSta
     assert not any(cell["after"][4:-4].isdigit() for cell in cells if len(cell["after"]) == 18)
 
 
+def test_a_suggestion_says_that_it_is_one(wizard: ImportState) -> None:
+    give(wizard, FLAWED)
+    rows = wizard.view()["preview"]["rows"]
+    suggested = {cell["suggestion"] for row in rows for cell in row["cells"].values() if cell["suggestion"]}
+    assert "建议：男" in suggested or "建议：女" in suggested
+    assert all(one.startswith("建议：") for one in suggested)
+
+
 def test_the_four_counts_are_all_rows_and_each_filters_the_preview(wizard: ImportState) -> None:
     give(wizard, FLAWED)
     assert wizard.result is not None

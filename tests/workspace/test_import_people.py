@@ -65,6 +65,15 @@ def test_a_preview_writes_nothing_and_shows_every_cell(province: Workspace) -> N
     assert set(result.preview[result.preview["action"] == "created"]["column"]) == set(PEOPLE)
 
 
+def test_a_unit_that_is_like_none_is_said_to_be_missing_with_what_to_do(province: Workspace) -> None:
+    [refused] = bring(province, row(单位="凉山供电公司")).rejected
+    assert refused.suggestion is None
+    assert refused.reason == "花名册中没有单位“凉山供电公司”。请先导入组织机构，或选择自动建立。"
+    [near] = bring(province, row(单位="成都电厂")).rejected
+    assert (near.suggestion, near.reason) == ("成都供电公司", "花名册中没有单位“成都电厂”。")
+    assert bring(province, row(单位="国网四川省电力公司成都供电公司")).created == 1
+
+
 def test_the_same_file_again_changes_nothing_even_on_a_later_day(
     province: Workspace, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -128,5 +128,7 @@ def _cell(line: dict[str, Any]) -> dict[str, str]:
         "before": text(line["before"]),
         "after": text(line["after"]),
         "reason": text(line["reason"]),
-        "suggestion": text(line["suggestion"]) if present(line["suggestion"]) else "",
+        "suggestion": _("Suggested: {what}").format(what=text(line["suggestion"]))
+        if present(line["suggestion"])
+        else "",
     }

@@ -34,8 +34,8 @@ def rehearse() -> None:
 
     That register lies in a folder that is removed again, with its keys; where the server's own is a SQLite file, the
     pages get the engine that has opened the other one, with all that was compiled. A page that cannot be rehearsed is
-    logged and left out: it opens all the same, and makes for itself what the others share. Raises RuntimeError when a
-    file of the register is still open, which forks would share.
+    logged and left out, all of them where no register can be made: it opens all the same, and makes for itself what the
+    others share. Raises RuntimeError when a file of the register is still open, which forks would share.
     """
     real = keep_settings().url
     with TemporaryDirectory(prefix="svc-rehearsal-") as name:
@@ -46,6 +46,9 @@ def rehearse() -> None:
         making = get_context("fork").Process(target=make_register, args=(settings,))
         making.start()
         making.join()
+        if making.exitcode != 0:
+            structlog.get_logger().warning("pages not rehearsed", register_exit_code=making.exitcode)
+            return
         address = real if real.startswith("sqlite") else settings.url
         engine = make_engine(address)
         with elsewhere(engine, Path(make_url(settings.url).database or "")):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from svclib.i18n import gettext as _
-from svclib.rules.imports import plain, station_key, team_key
+from svclib.rules.imports import plain, station_key, team_core, team_key
 from svclib.tabular.model import Flaw
 from svclib.tabular.names import Names
 from svclib.tabular.rotation.plan import Choice, Choices
@@ -16,7 +16,7 @@ class Finder:
 
     def __init__(self, choices: Choices) -> None:
         self._labels = choices.labels
-        self._names = {"team": Names(team_key), "station": Names(station_key), "mentor": Names(plain)}
+        self._names = {"team": Names(team_key, team_core), "station": Names(station_key), "mentor": Names(plain)}
         self._choice: dict[str, dict[int, Choice]] = {}
         for field, kind in {"team": choices.teams, "station": choices.stations, "mentor": choices.mentors}.items():
             self._choice[field] = {one.id: one for one in kind}

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from svclib.rules.imports import body_key, plain, station_key, team_key, unit_key
+from svclib.i18n import gettext as _
+from svclib.rules.imports import body_core, body_key, plain, station_key, team_core, team_key, unit_key
 from svclib.tabular.names import Names
 from svclib.workspace.importing.book import Book, Row
 
 
 class Organisation:
-    """The units and what is in them, by name; what is outside the scope (`knows`) is as if it were not there."""
+    """The units and what is in them, by name; what is outside the scope (`knows`) is as if it were not there.
 
-    def __init__(self, book: Book, knows: Callable[[str, Row], bool] = lambda _table, _row: True) -> None:
+    `no_unit` is what is said of a unit's name, `{text}`, that is like none.
+    """
+
+    def __init__(
+        self, book: Book, knows: Callable[[str, Row], bool] = lambda _table, _row: True, *, no_unit: str = ""
+    ) -> None:
         self.book = book
+        self.no_unit = no_unit or _("There is no unit {text} in the register.")
         self.units = Names(unit_key)
-        self.bodies = Names(body_key)
+        self.bodies = Names(body_key, body_core)
         self.crews = Names(plain)
-        self.teams = Names(team_key)
+        self.teams = Names(team_key, team_core)
         self.stations = Names(station_key)
         for table in ("unit", "party_body", "crew", "team", "station"):
             for row in book.all(table):

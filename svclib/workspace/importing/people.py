@@ -27,7 +27,13 @@ def plan_people(
     tables: Sequence[Table], book: Book, means: Means, progress: Callable[[int, int], None] | None = None
 ) -> list[Entry]:
     """Judge every row and write what is accepted into the book. Return the rows in the file's order."""
-    org = Organisation(book, means.bounds.knows)
+    # Who works with a part of the register can neither import units nor have them made.
+    no_unit = (
+        _("There is no unit {text} in the register. Import the organisation first, or choose to make units.")
+        if means.bounds.places is None
+        else ""
+    )
+    org = Organisation(book, means.bounds.knows, no_unit=no_unit)
     directory = Directory(book, org, means.fingerprint, means.today, means.bounds.holds)
     total = sum(len(table.rows) for table in tables)
     entries: list[Entry] = []

@@ -44,16 +44,29 @@ def find_places(
 
 
 def pick(
-    entry: Entry, field: str, names: Names, text: str, owner: int | None, unknown: str, several: str
+    entry: Entry,
+    field: str,
+    names: Names,
+    text: str,
+    owner: int | None,
+    unknown: str,
+    several: str,
+    *,
+    unlike_any: str = "",
 ) -> int | None:
-    """The one record that the text means, within an owner or anywhere; else a fault with the nearest name."""
+    """The one record that the text means, within an owner or anywhere; else a fault with the nearest name.
+
+    Where no name is near, `unlike_any` is said in place of `unknown`.
+    """
     found = names.find(text, owner)
     if len(found) == 1:
         return found[0]
     if found:
         entry.fault(field, several.format(text=text))
     else:
-        entry.fault(field, unknown.format(text=text), names.nearest(text, owner))
+        near = names.nearest(text, owner)
+        told = unknown if near else unlike_any or unknown
+        entry.fault(field, told.format(text=text), near)
     return None
 
 
@@ -76,6 +89,7 @@ def find_unit(entry: Entry, org: Organisation) -> int | None:
         None,
         _("There is no unit {text} in the register."),
         _("Several units may be meant by {text}; write the official name."),
+        unlike_any=org.no_unit,
     )
 
 

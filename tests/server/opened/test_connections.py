@@ -46,6 +46,9 @@ TORN = {
     "a header that is a list": serialize_msg_to_ws_v1((b"[]", *PARTS[1:]), "shell"),
     "a header without a type": serialize_msg_to_ws_v1((b"{}", *PARTS[1:]), "shell"),
     "a type that is a list": serialize_msg_to_ws_v1((b'{"msg_type": []}', *PARTS[1:]), "shell"),
+    "a type that is a number": serialize_msg_to_ws_v1((b'{"msg_type": 7}', *PARTS[1:]), "shell"),
+    "a header of brackets": serialize_msg_to_ws_v1((b"[" * 2_000 + b"]" * 2_000, *PARTS[1:]), "shell"),
+    "a header of ever more brackets": serialize_msg_to_ws_v1((b"[" * 200_000, *PARTS[1:]), "shell"),
     "a text": json.dumps({"channel": "shell", "header": {"msg_type": "comm_msg"}, "content": {}}),
 }
 

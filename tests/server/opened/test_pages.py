@@ -105,6 +105,27 @@ def test_a_page_that_cannot_be_rehearsed_is_logged_and_pages_are_forked_all_the_
     assert "page not forked" not in log
 
 
+def test_without_a_register_to_rehearse_on_that_is_logged_once_and_pages_open_all_the_same(
+    serve_with: ServeWith, tmp_path: Path
+) -> None:
+    hindrance = "import sys\nif any('forkserver' in word for word in sys.orig_argv):\n"
+    hindrance += "    import os\n    import svclib.server.forking.stage as stage\n"
+    hindrance += "    stage.make_register = lambda _settings: os._exit(7)\n"
+    (tmp_path / "sitecustomize.py").write_text(hindrance)
+    server = serve_with(PYTHONPATH=str(tmp_path))
+
+    async def visit() -> None:
+        async with browse(server) as page:
+            await page.event("add", 2)
+            assert page.state["count"] == 2
+
+    run(visit())
+    log = server.log.read_text()
+    assert "register_exit_code=7" in log
+    assert "page not rehearsed" not in log
+    assert "page not forked" not in log
+
+
 def test_opening_a_page_writes_nothing_into_the_log(pages: Server) -> None:
     told = len(pages.log.read_text())
 
