@@ -19,5 +19,6 @@ WORDS: dict[str, str] = {
     "field": N_("Field"),
     "before": N_("Before"),
     "after": N_("After"),
+    "changed_unseen": N_("Changed (not shown)"),
     "nothing": N_("nothing"),
 }
