@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -262,3 +263,23 @@ def test_a_units_plan_is_for_its_own_people_whoever_takes_in_late_ones(year: Pla
         year.ws.rotation.create_plan("long ago", **{**days, "year": 1999})
     assert refused.value.field == "year"
     assert "not mine" not in set(year.ws.rotation.plans()["name"])
+
+
+def test_stages_are_moved_together_or_not_at_all(year: PlanYear, hr_here: Workspace) -> None:
+    rows = records(year.ws.rotation.stages("2026"))
+    first, second = ((row["starts_on"].date(), row["ends_on"].date()) for row in rows[:2])
+    later = {1: (first[0], second[0] + timedelta(days=3)), 2: (second[0] + timedelta(days=3), second[1])}
+    with pytest.raises(RuleBroken):
+        year.ws.rotation.edit_stages("2026", {1: later[1]}, version=year.version)
+    with pytest.raises(NotFound):
+        year.ws.rotation.edit_stages("2026", {**later, 9: second}, version=year.version)
+    with pytest.raises(RuleBroken):
+        hr_here.rotation.edit_stages("2026", later, version=year.version)
+    assert records(year.ws.rotation.stages("2026")) == rows
+    version = year.version
+    assert year.ws.rotation.edit_stages("2026", later, version=version) == version + 1
+    assert year.ws.rotation.edit_stages("2026", later, version=version + 1) == version + 1, (
+        "the same again is no change"
+    )
+    moved = records(year.ws.rotation.stages("2026"))
+    assert [(row["starts_on"].date(), row["ends_on"].date()) for row in moved[:2]] == [later[1], later[2]]

@@ -10,6 +10,7 @@ from svclib.pages.parts.texts import number, present, text
 from svclib.pages.rotation.board import place_words, stage_days, stage_name
 from svclib.pages.rotation.chosen import Chosen, Key, Plan, Row
 from svclib.pages.rotation.given import Given
+from svclib.pages.rotation.given_words import placement_words
 from svclib.pages.rotation.teams import bounds_words
 from svclib.tabular.pdf import pdf_blocker
 from svclib.workspace.rotation import Place
@@ -121,8 +122,8 @@ class Cell:
             "place": place_words(placed) or _("without a placement"),
             "placed": placed is not None,
             "badges": _badges(plan, placed, pinned=(person_id, stage) in plan.pins),
-            "facts": _facts(placed),
-            "given": self.given.of_person(plan, person_id),
+            "facts": [] if moves else _facts(placed),
+            "given": (self.given.of_placement(placed) if moves else []) + self.given.of_person(plan, person_id),
             "broken": [_broken(one) for one in broken],
             "year": [
                 {
@@ -179,6 +180,7 @@ class Cell:
             "title": str(row["team"]),
             "subtitle": f"{stage_name(term)} · {stage_days(term)}",
             "facts": facts,
+            "given": self.given.of_team(plan, team_id),
             "broken": [_broken(one) for one in plan.by_team.get((team_id, stage), ())],
             "people": [
                 {
@@ -218,8 +220,7 @@ def _badges(plan: Plan, placed: Row | None, *, pinned: bool) -> list[dict[str, s
 def _facts(placed: Row | None) -> list[dict[str, str]]:
     if placed is None:
         return []
-    named = ((_("Mentor"), "mentor"), (_("Lodging"), "lodging"), (_("Note"), "note"))
-    return [{"label": label, "value": text(placed[key])} for label, key in named if text(placed[key])]
+    return [{"label": label, "value": value} for label, value in placement_words(placed)]
 
 
 def _broken(one: Row) -> dict[str, str]:

@@ -28,6 +28,7 @@ from svclib.pages.rotation.publishing import Publishing
 from svclib.pages.rotation.requests import Requests
 from svclib.pages.rotation.scans import Scans
 from svclib.pages.rotation.side_form import SideForm
+from svclib.pages.rotation.stage_forms import movable
 from svclib.pages.rotation.teams import Teams
 from svclib.pages.rotation.words import WORDS
 
@@ -138,6 +139,11 @@ class Frame(ListedPage, FormPage):
             self.signed = self.scans.view()
         self.panel = self.side.view()
         self.frame = self.framed(self.view, said, **self._bar(plan))
+
+    def require(self, verb: str) -> None:
+        """Raise Forbidden where the role of whoever acts has not this verb."""
+        if not self.ws.may(verb):
+            raise Forbidden(_("Your role may not do this."))
 
     def show_form(self) -> None:
         """Show the open form anew; one at the side closes when something else is shown there."""
@@ -252,6 +258,8 @@ class Frame(ListedPage, FormPage):
         acts = []
         if self.ws.may("rotation.edit_plan") and not figures_blocker(plan):
             acts.append({"act": "edit_figures", "data": {}, "label": _("Figures of the plan"), "main": False})
+        if self.ws.may("rotation.edit_stage") and movable(plan):
+            acts.append({"act": "edit_stages", "data": {}, "label": _("Days of the stages"), "main": False})
         if self.ws.may("rotation.create_plan"):
             acts.append({"act": "new_plan", "data": {}, "label": _("New plan"), "main": False})
         return acts

@@ -6,12 +6,21 @@ or two are a pair is shown when asked for alone.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any, Literal
 
 from svclib.i18n import gettext as _
 from svclib.pages.parts.texts import present, records, text
 from svclib.pages.rotation.chosen import Chosen, Plan, Row
+from svclib.pages.rotation.given_words import (
+    bound_words,
+    bounds_of,
+    days_words,
+    home_words,
+    pair_words,
+    placement_words,
+    stations_of,
+    town_words,
+)
 
 ReasonKind = Literal["pair", "absence"]
 
@@ -37,6 +46,36 @@ class Given:
         """The parts about somebody who takes part."""
         parts = (self._wishes, self._absences, self._home, self._exceptions, self._pairs)
         return [part for make in parts for part in [make(plan, person_id)] if part is not None]
+
+    def of_placement(self, placed: Row | None) -> list[dict[str, Any]]:
+        """Mentor, lodging and note of a placement that may be changed."""
+        if placed is None:
+            return []
+        lines = [_line(n, f"{label}：{said}") for n, (label, said) in enumerate(placement_words(placed))]
+        act, empty = _act("details", _("Choose the mentor"), "mdi-pencil-outline"), _("No mentor is named yet.")
+        return [_part("details", "mdi-account-tie-outline", _("Mentor, lodging, note"), lines, empty, act)]
+
+    def of_team(self, plan: Plan, team_id: int) -> list[dict[str, Any]]:
+        """The places of a team and its stations, in each stage."""
+        ws = plan.ws
+        if not ws.may("rotation.bounds") or team_id not in plan.team_units:
+            return []
+        own = bounds_of(plan, team_id)
+        stations = stations_of(plan, team_id)
+        changes = ws.may("rotation.bound")
+        lines = []
+        for row in sorted(own, key=lambda one: present(one["station_id"])):
+            station = int(row["station_id"]) if present(row["station_id"]) else 0
+            name = stations.get(station, "") if station else _("Whole team")
+            act = _act("bound", _("Change these places"), "mdi-pencil-outline", station)
+            lines.append(_line(station, f"{name}：{bound_words(row)}") | {"acts": [act] * changes})
+        if not lines or lines[0]["id"]:
+            act = _act("bound", _("Set the team's places"), "mdi-pencil-outline")
+            usual = _line(0, _("Whole team: as the plan's figures say"))
+            lines.insert(0, usual | {"acts": [act] * changes})
+        add = _act("station_bound", _("Set a station's places"), "mdi-plus") if changes and stations else None
+        label = _("Places in each stage")
+        return [_part("bound", "mdi-account-group-outline", label, lines, "", add)]
 
     def _wishes(self, plan: Plan, person_id: int) -> dict[str, Any] | None:
         if not plan.ws.may("rotation.wishes"):
@@ -105,46 +144,6 @@ class Given:
         told = self.reason[2] if self.reason is not None and shown else None
         locked = bool(row["readable"]) and not shown
         return _line(int(row["id"]), said, hint) | {"acts": acts, "locked": kind if locked else "", "reason": told}
-
-
-def days_words(row: Row) -> str:
-    """The first and the last day of an absence."""
-    last = row["ends_on"] - timedelta(days=1)
-    return " – ".join(dict.fromkeys((text(row["starts_on"]), text(last))))
-
-
-def pair_words(row: Row, person_id: int) -> str:
-    """Whom somebody is kept apart from, or together with."""
-    other = row["other"] if int(row["person_id"]) == person_id else row["name"]
-    told = _("apart from {name}") if row["apart"] else _("together with {name}")
-    return told.format(name=other)
-
-
-def home_words(row: Row) -> str:
-    """Where somebody is at home, in degrees."""
-    latitude, longitude = float(row["home_latitude"]), float(row["home_longitude"])
-    told = _("{latitude}° north, {longitude}° east")
-    return told.format(latitude=f"{latitude:g}", longitude=f"{longitude:g}")
-
-
-def town_words(plan: Plan, row: Row) -> str:
-    """The unit whose seat is next to somebody's home, where it is near."""
-    here = float(row["home_latitude"]), float(row["home_longitude"])
-    near = [(abs(here[0] - at[0]) + abs(here[1] - at[1]), name) for name, at in seats(plan).items()]
-    close = min(near, default=None)
-    return _("near {place}").format(place=close[1]) if close is not None and close[0] <= 0.5 else ""
-
-
-def seats(plan: Plan) -> dict[str, tuple[float, float]]:
-    """The middle of each unit's teams by the unit's name, to a tenth of a degree."""
-    spots: dict[str, list[tuple[float, float]]] = {}
-    for row in plan.team_units.values():
-        if present(row["latitude"]) and present(row["longitude"]):
-            spots.setdefault(str(row["unit"]), []).append((float(row["latitude"]), float(row["longitude"])))
-    return {
-        name: (round(sum(one[0] for one in known) / len(known), 1), round(sum(one[1] for one in known) / len(known), 1))
-        for name, known in spots.items()
-    }
 
 
 def _written(row: Row) -> str:

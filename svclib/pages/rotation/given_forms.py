@@ -12,7 +12,7 @@ from svclib.i18n import gettext as _
 from svclib.pages.parts.forms import Field, Form
 from svclib.pages.parts.texts import present, records, text
 from svclib.pages.rotation.chosen import Plan, Row
-from svclib.pages.rotation.given import days_words, home_words, pair_words, seats
+from svclib.pages.rotation.given_words import days_words, home_words, pair_words, seats
 from svclib.workspace.rotation.asking import WISHES_MAX
 
 UNITS_MOST = 5
@@ -22,10 +22,14 @@ Read = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class GivenForm:
-    """A form about somebody or a team, and what saving it does; `save` returns the sentence that tells it."""
+    """A form about somebody or a team, and what saving it does; `save` returns the sentence that tells it.
+
+    `carries`: it leaves the chosen plan as it stands then; after all others that is read anew.
+    """
 
     form: Form
     save: Callable[[Read], str]
+    carries: bool = False
 
 
 def wish_form(plan: Plan, person_id: int) -> GivenForm:

@@ -11,7 +11,14 @@ from svclib.pages.rotation.inputs import Id, PartId
 class GivenFormInput(Input):
     """`row`: which absence or pair it is about; 0 where it is about none."""
 
-    form: Literal["wish", "absence", "edit_absence", "end_absence", "home", "exception", "pair", "unpair"]
+    form: Literal["wish", "absence", "edit_absence", "end_absence", "home", "exception", "pair", "unpair", "details"]
+    row: PartId = 0
+
+
+class GivenPlaceInput(Input):
+    """`row`: the station whose places are meant; 0 for the team's own, or where it is chosen in the form."""
+
+    form: Literal["bound", "station_bound"]
     row: PartId = 0
 
 

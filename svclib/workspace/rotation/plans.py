@@ -151,21 +151,14 @@ class Plans(Area):
 
         Raises RuleBroken where it would overlap or has begun already, StaleRecord, NotFound, Forbidden.
         """
-        stored = plan_row(tx, plan, lock=True)
-        require_whole(tx, stored["id"])
-        require_fresh(stored, version)
-        rows = {row["number"]: row for row in _stage_rows(tx, stored["id"])}
-        if number not in rows:
-            raise NotFound(_("The plan has no stage {number}.").format(number=number))
-        if stored["published_version"] and rows[number]["starts_on"] <= tx.today:
-            raise RuleBroken(_("Stage {number} has begun already.").format(number=number), field="starts_on")
-        wanted = {"starts_on": as_day(starts_on, field="starts_on"), "ends_on": as_day(ends_on, field="ends_on")}
-        moved = {**rows, number: {**rows[number], **wanted}}
-        stage_days([(row["starts_on"], row["ends_on"]) for row in moved.values()])
-        before = {name: rows[number][name] for name in wanted}
-        tx.connection.execute(update(_STAGE).where(_STAGE.c.id == rows[number]["id"]).values(**wanted))
-        tx.record(_STAGE, rows[number]["id"], before=before, after=wanted)
-        return touch(tx, stored)
+        return _move_stages(tx, plan, {number: (starts_on, ends_on)}, version)
+
+    @verb("rotation.edit_stage", writes=True)
+    def edit_stages(
+        self, tx: Transaction, plan: PlanRef, days: Mapping[int, tuple[date | str, date | str]], *, version: int
+    ) -> int:
+        """Move several stages at once, by number; as `edit_stage`, all of them or none."""
+        return _move_stages(tx, plan, days, version)
 
     @verb("rotation.add_trainees", writes=True)
     def add_trainees(self, tx: Transaction, plan: PlanRef, people: Sequence[int] = ()) -> int:
@@ -266,6 +259,34 @@ def stage_days(stages: StageDays) -> list[tuple[date, date]]:
             raise RuleBroken(told.format(start=starts_on, end=ends_on), field="stages")
         last = ends_on
     return days
+
+
+def _move_stages(
+    tx: Transaction, plan: PlanRef, days: Mapping[int, tuple[date | str, date | str]], version: int
+) -> int:
+    stored = plan_row(tx, plan, lock=True)
+    require_whole(tx, stored["id"])
+    require_fresh(stored, version)
+    rows = {row["number"]: row for row in _stage_rows(tx, stored["id"])}
+    moved: dict[int, dict[str, Any]] = {}
+    for number, (starts_on, ends_on) in days.items():
+        if number not in rows:
+            raise NotFound(_("The plan has no stage {number}.").format(number=number))
+        wanted = {"starts_on": as_day(starts_on, field="starts_on"), "ends_on": as_day(ends_on, field="ends_on")}
+        if wanted == {name: rows[number][name] for name in wanted}:
+            continue
+        if stored["published_version"] and rows[number]["starts_on"] <= tx.today:
+            raise RuleBroken(_("Stage {number} has begun already.").format(number=number), field="starts_on")
+        moved[number] = wanted
+    if not moved:
+        return int(stored["version"])
+    after = [{**row, **moved.get(number, {})} for number, row in rows.items()]
+    stage_days([(row["starts_on"], row["ends_on"]) for row in after])
+    for number, wanted in moved.items():
+        before = {name: rows[number][name] for name in wanted}
+        tx.connection.execute(update(_STAGE).where(_STAGE.c.id == rows[number]["id"]).values(**wanted))
+        tx.record(_STAGE, rows[number]["id"], before=before, after=wanted)
+    return touch(tx, stored)
 
 
 def require_fresh(stored: Mapping[str, Any], version: int) -> None:

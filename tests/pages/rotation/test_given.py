@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from svclib.models import Role
 from svclib.pages import RotationPage
-from svclib.pages.rotation.given_events import PERSON_FORMS
-from svclib.workspace import Workspace
+from svclib.pages.rotation.given_events import DETAILS, PERSON_FORMS, TEAM_FORMS
+from svclib.workspace import Workspace, open_workspace
 from svclib.workspace.audit import AuditQuery
 from svclib.workspace.frames import records
 from svclib.workspace.identity import by_name
@@ -211,3 +212,92 @@ def test_the_forms_speak_chinese(page: RotationPage, planned: Workspace, send: S
     acts += [one["act"] for one in page.panel["given"]]
     said = [(one["label"], one["empty"], texts(page, one["key"])) for one in page.panel["given"]]
     assert english([list(one) for one in said], [one["label"] for one in acts]) == []
+
+
+def test_a_mentor_is_chosen_from_the_team_and_stands_in_the_draft(
+    page: RotationPage, planned: Workspace, send: Send
+) -> None:
+    person = opened(page, send)
+    assert part(page, "details")["empty"] == "还没有指定师傅。"
+    placed = planned.rotation.placements(PLAN).set_index(["person_id", "stage"]).loc[(person, 1)]
+    send(page, "give", form="details", row=0)
+    mentors = [one for one in page.form["fields"][0]["options"] if one["id"]]
+    team = set(planned.register.people(team=int(placed["team_id"]))["id"])
+    assert {one["id"] for one in mentors} == team - set(planned.rotation.trainees(PLAN)["person_id"])
+    fill(page, send, "details", mentor_id=mentors[0]["id"], lodging="队部宿舍", note="")
+    assert texts(page, "details") == [f"师傅：{mentors[0]['label']}", "住宿：队部宿舍"]
+    after = planned.rotation.placements(PLAN).set_index(["person_id", "stage"]).loc[(person, 1)]
+    assert (after["mentor_id"], after["team_id"]) == (mentors[0]["id"], placed["team_id"])
+    # Somebody else changes the plan meanwhile: what is typed stays, and is saved when that is wanted again.
+    send(page, "give", form="details", row=0)
+    typed = page.form["values"] | {"mentor_id": None}
+    planned.rotation.wish(PLAN, person, [1])
+    send(page, "save_form", token=page.form["token"], values=typed)
+    assert "别人改过" in page.form["problem"] or "他人" in page.form["problem"]
+    send(page, "save_form", token=page.form["token"], values=typed)
+    assert texts(page, "details") == ["住宿：队部宿舍"]
+
+
+def test_a_team_and_its_stations_have_bounds_of_their_own(page: RotationPage, planned: Workspace, send: Send) -> None:
+    team, station = next(
+        (int(row["team_id"]), int(row["id"])) for row in planned.register.stations().to_dict("records")
+    )
+    send(page, "open_team", team=team, stage=1)
+    assert texts(page, "bound") == ["全队：按计划参数"]
+
+    def give(form: str, row: int = 0, **values: object) -> None:
+        send(page, "give_places", form=form, row=row)
+        typed = page.form["values"] | values
+        send(page, "save_form", token=page.form["token"], values=typed)
+
+    give("bound", lower="6", upper="2")
+    assert "2" in page.form["errors"]["upper"]
+    give("bound", lower="三", upper="")
+    assert page.form["errors"] == {"lower": "“三”不是数字。"}
+    give("bound", lower="2", upper="6")
+    assert texts(page, "bound") == ["全队：2–6 人"]
+    assert "2–6" in page.panel["facts"][0]["value"], "in the figures above, too"
+    give("station_bound", station=station, lower="", upper="1")
+    bounds = planned.rotation.bounds(PLAN)
+    assert set(zip(bounds["station_id"].fillna(0), bounds["lower"], bounds["upper"], strict=True)) == {
+        (0, 2, 6),
+        (station, 0, 1),
+    }
+    name = planned.register.stations().set_index("id").loc[station, "name"]
+    assert texts(page, "bound") == ["全队：2–6 人", f"{name}：0–1 人"]
+    give("bound", station, lower="", upper="")
+    give("bound", lower="", upper="")
+    assert texts(page, "bound") == ["全队：按计划参数"]
+    assert planned.rotation.bounds(PLAN).empty
+
+
+def test_stages_are_moved_together_until_they_have_begun(page: RotationPage, planned: Workspace, send: Send) -> None:
+    assert "阶段日期" in [one["label"] for one in page.frame["status"]["acts"]]
+    send(page, "edit_stages")
+    values = page.form["values"]
+    # Both go two weeks on at once: one after the other they would overlap.
+    later = {"last_1": "2026-10-31", "first_2": "2026-11-01", "last_2": "2026-12-15"}
+    send(page, "save_form", token=page.form["token"], values=values | later | {"first_2": "2026-10-20"})
+    assert "2026-10-20" in page.form["problem"]
+    send(page, "save_form", token=page.form["token"], values=values | later)
+    assert page.frame["notice"]["text"] == "阶段日期已保存。"
+    assert [stage["days"] for stage in page.listing["stages"]][:2] == ["2026-09-01 – 10-31", "2026-11-01 – 12-15"]
+    planned.rotation.publish(planned.rotation.propose(PLAN, time_limit_s=60))
+    begun = open_workspace(planned.settings.model_copy(update={"today": date(2026, 11, 3)}))
+    page = RotationPage(begun)
+    send(page, "edit_stages")
+    assert {one["key"] for one in page.form["fields"]} == {"first_3", "last_3", "first_4", "last_4"}
+    assert "2026-11-01" in page.form["lead"]
+    begun.close()
+
+
+def test_who_does_not_plan_changes_no_places_and_no_stages(planned: Workspace, send: Send) -> None:
+    planned.rotation.publish(PLAN, decided_by="陈某")
+    page = RotationPage(Workspace(planned.settings, identity=by_name(Role.CAPTAIN.value), engine=planned.engine))
+    send(page, "edit_stages", refused=True)
+    team = int(planned.rotation.placements(PLAN)["team_id"].iloc[0])
+    send(page, "open_team", team=team, stage=1)
+    assert page.panel is None or page.panel["given"] == []
+    for form in TEAM_FORMS:
+        send(page, "give_places", form=form, row=0, refused=True)
+    send(page, "give", form=DETAILS, row=0, refused=True)
