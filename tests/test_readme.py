@@ -37,8 +37,29 @@ def test_every_picture_and_file_linked_is_there() -> None:
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
-def test_every_option_of_the_import_stands_in_the_readme() -> None:
-    group = typer.main.get_command(app).commands["register"].commands["import"]
-    options = [name for parameter in group.params for name in parameter.opts if name.startswith("--")]
-    assert "--create-units" in options
-    assert [name for name in options if name not in README] == []
+def _options(command: typer.core.TyperGroup, prefix: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, child in command.commands.items():
+        path = f"{prefix} {name}"
+        if hasattr(child, "commands"):
+            found |= _options(child, path)
+        else:
+            found[path] = [one for parameter in child.params for one in parameter.opts if one.startswith("--")]
+    return found
+
+
+@pytest.mark.parametrize("half", ["中文", "English"])
+def test_every_option_stands_beside_its_command_in_both_halves(half: str) -> None:
+    chinese, english = README.split("\n# Volunteer and training management", 1)
+    text = chinese if half == "中文" else english
+    # A row of a table, or a passage up to the next empty line.
+    passages = [one for passage in text.split("\n\n") for one in passage.split("\n| ")]
+    options = _options(typer.main.get_command(app), "svc")
+    assert "--create-units" in options["svc register import"]
+    missing = [
+        f"{command} {option}"
+        for command, listed in options.items()
+        for option in listed
+        if not any(command in one and re.search(rf"{option}(?![a-z-])", one) for one in passages)
+    ]
+    assert missing == []
