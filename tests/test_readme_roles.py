@@ -46,6 +46,7 @@ DOES: Mapping[Words, tuple[str, ...]] = {
     Words("查看被遮盖的号码", "unmask numbers"): ("register.reveal",),
     Words("编制、调整、发布轮岗计划", "plan, change and publish the rotation"): (
         *("rotation.create_plan", "rotation.edit_plan", "rotation.edit_stage", "rotation.add_trainees"),
+        "rotation.remove_trainee",
         *("rotation.home", "rotation.wish", "rotation.pin", "rotation.except", "rotation.bound", "rotation.propose"),
         *("rotation.save_draft", "rotation.move", "rotation.discard_draft", "rotation.publish", "rotation.accept"),
     ),

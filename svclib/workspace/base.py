@@ -91,11 +91,15 @@ class Transaction:
         *,
         before: Mapping[str, Any] | None = None,
         after: Mapping[str, Any] | None = None,
+        scoped: bool = True,
     ) -> None:
-        """Note one write for the trail. Protected fields must be ciphertext or masked already."""
+        """Note one write for the trail. Protected fields must be ciphertext or masked already.
+
+        `scoped`: whether the row must be of people and places in scope; False where the verb has judged that itself.
+        """
         if not self.writes:
             raise RuntimeError(f"{self.verb} is declared as reading and wants to write")
-        if place is not None:
+        if place is not None and scoped:
             self._touched += [(place, row_id, values) for values in (before, after) if values is not None]
         self._trail.append(
             {

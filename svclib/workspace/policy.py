@@ -155,6 +155,7 @@ _VERBS: Mapping[str, tuple[Reach, ...]] = {
     "rotation.edit_plan":        (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE, NONE,  NONE, NONE, NONE,  NONE),
     "rotation.edit_stage":       (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE, NONE,  NONE, NONE, NONE,  NONE),
     "rotation.add_trainees":     (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE, NONE,  NONE, NONE, NONE,  NONE),
+    "rotation.remove_trainee":   (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE, NONE,  NONE, NONE, NONE,  NONE),
     "rotation.home":             (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE, NONE,  NONE, NONE, NONE,  NONE),
     "rotation.wish":             (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE, NONE,  NONE, NONE, NONE,  NONE),
     "rotation.pin":              (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE, NONE,  NONE, NONE, NONE,  NONE),

@@ -28,6 +28,7 @@ VERB_WORDS: Mapping[str, str] = {
     "rotation.edit_plan": N_("Plan's figures changed"),
     "rotation.edit_stage": N_("Plan's stage moved"),
     "rotation.add_trainees": N_("Trainees taken into the plan"),
+    "rotation.remove_trainee": N_("Trainee left out of the plan"),
     "rotation.home": N_("Trainee's home town noted"),
     "rotation.wish": N_("Wishes noted"),
     "rotation.pin": N_("Placement fixed or freed"),

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from sqlalchemy import insert
 
 from svclib import Forbidden, NotFound, RuleBroken
-from svclib.models import BranchMembership, Role, table
+from svclib.models import BranchMembership, Role, RotationTrainee, table
 from svclib.workspace import Workspace
 from svclib.workspace.audit import AuditQuery
 from svclib.workspace.base import Area
@@ -283,3 +283,76 @@ def test_stages_are_moved_together_or_not_at_all(year: PlanYear, hr_here: Worksp
     )
     moved = records(year.ws.rotation.stages("2026"))
     assert [(row["starts_on"].date(), row["ends_on"].date()) for row in moved[:2]] == [later[1], later[2]]
+
+
+@pytest.fixture
+def own_plan(year: PlanYear, hr_here: Workspace) -> str:
+    """A plan of unit 1 alone."""
+    intake = int(year.ws.register.intakes()["id"][0])
+    hr_here.rotation.create_plan("own", year=2026, stages=[("2026-09-01", "2026-10-01")], intakes=[intake])
+    return "own"
+
+
+def _version(ws: Workspace, plan: str) -> int:
+    return next(int(row["version"]) for row in records(ws.rotation.plans()) if row["name"] == plan)
+
+
+def test_nobody_puts_people_into_another_units_plan(
+    year: PlanYear, hr_here: Workspace, hr_there: Workspace, own_plan: str
+) -> None:
+    guest = year.people["戊五"]
+    for people in ([guest], []):
+        with pytest.raises(Forbidden, match="成都供电公司"):
+            hr_there.rotation.add_trainees(own_plan, people)
+    with pytest.raises(RuleBroken, match="戊五") as refused:
+        year.ws.rotation.add_trainees(own_plan, [guest, year.newcomer("庚七", 1)])
+    assert refused.value.field == "people"
+    assert set(year.ws.rotation.trainees(own_plan)["name"]) == set(HERE), "nothing of it was saved"
+    assert hr_here.rotation.edit_plan(own_plan, {"far_km": 60}, version=_version(hr_here, own_plan))
+    assert hr_there.rotation.add_trainees("2026", [year.newcomer("辛八", 2)]) == 1, "a plan of all units takes them"
+
+
+def test_whoever_got_into_a_units_plan_is_left_out_again_by_the_unit(
+    year: PlanYear, hr_here: Workspace, hr_there: Workspace, own_plan: str
+) -> None:
+    guest, plan = year.people["戊五"], _plan_id(year, own_plan)
+    with year.ws.engine.begin() as connection:
+        connection.execute(insert(table(RotationTrainee)).values(plan_id=plan, person_id=guest))
+    with pytest.raises(RuleBroken, match="统管"):
+        hr_here.rotation.edit_plan(own_plan, {"far_km": 60}, version=_version(hr_here, own_plan))
+    hr_here.rotation.remove_trainee(own_plan, guest)
+    assert hr_here.rotation.edit_plan(own_plan, {"far_km": 60}, version=_version(hr_here, own_plan))
+    for stranger in (year.people["甲一"], guest):
+        with pytest.raises(NotFound):
+            hr_there.rotation.remove_trainee(own_plan, stranger)
+    assert year.ws.audit.verify().whole
+
+
+def test_who_takes_no_part_any_more_leaves_nothing_behind_but_must_have_no_placement_or_waiting_request(
+    year: PlanYear, hr_here: Workspace
+) -> None:
+    mine, other = year.people["甲一"], year.people["乙二"]
+    hr_here.rotation.wish("2026", mine, [year.teams["a"]])
+    hr_here.rotation.pair("2026", mine, other, apart=True)
+    hr_here.rotation.pin("2026", mine, 1, year.teams["a"])
+    year.ws.rotation.allow_units("2026", mine, [year.units[2]])
+    hr_here.rotation.move("2026", mine, 1, year.teams["a"], version=year.version)
+    with pytest.raises(RuleBroken, match="甲一"):
+        hr_here.rotation.remove_trainee("2026", mine)
+    hr_here.rotation.discard_draft("2026", version=year.version)
+    asked = hr_here.rotation.request("2026", mine, "absence", stage=1)
+    with pytest.raises(RuleBroken, match="甲一"):
+        hr_here.rotation.remove_trainee("2026", mine)
+    hr_here.rotation.withdraw_request(asked)
+    before = year.version
+    assert hr_here.rotation.remove_trainee("2026", mine) == before + 1
+    for left in (year.ws.rotation.wishes, year.ws.rotation.pins, year.ws.rotation.exceptions, year.ws.rotation.pairs):
+        assert records(left("2026")) == []
+    assert "甲一" not in set(hr_here.rotation.trainees("2026")["name"])
+    year.publish()
+    assert ("甲一", 1) not in year.stand()
+    assert [row["name"] for row in records(hr_here.rotation.requests("2026"))] == ["甲一"], "what was asked stays told"
+
+
+def _plan_id(year: PlanYear, name: str) -> int:
+    return next(int(row["id"]) for row in records(year.ws.rotation.plans()) if row["name"] == name)

@@ -82,6 +82,12 @@ def _plan_version(ws: Workspace) -> int:
     return int(ws.rotation.plans()["version"][0])
 
 
+def _left_out(ws: Workspace, _state: State) -> None:
+    fourth = person(ws, "学员丁", unit_id=1)
+    ws.rotation.add_trainees("2026", [fourth])
+    ws.rotation.remove_trainee("2026", fourth)
+
+
 def _absence(ws: Workspace, state: State) -> None:
     first, _second, third = state["people"]
     state["absence"] = ws.rotation.absence(third, "2026-10-01", "2026-10-08", reason=REASON)
@@ -229,6 +235,7 @@ DEEDS: list[tuple[str, Callable[[Workspace, State], object]]] = [
     ("backup.write", lambda ws, s: ws.backup.write(Path(ws.settings.data_dir) / "b.zip")),
     ("keys.rotate", lambda ws, s: ws.keys.rotate()),
     ("keys.forget", lambda ws, s: ws.keys.forget("k1")),
+    ("rotation.remove_trainee", _left_out),
     ("rotation.unpair", lambda ws, s: ws.rotation.unpair("2026", s["pair"])),
     (
         "rotation.edit_absence",
@@ -240,8 +247,8 @@ DEEDS: list[tuple[str, Callable[[Workspace, State], object]]] = [
 CHANGES = {"register.edit_person", "register.edit_team", "register.end_employment", "register.leave_team"}
 CHANGES |= {"register.dismiss", "register.undo_import", "access.set_role", "access.disable", "access.enable"}
 CHANGES |= {"rotation.edit_plan", "rotation.edit_stage", "rotation.home", "rotation.unpair", "rotation.end_absence"}
-CHANGES |= {"rotation.edit_absence"}
-CHANGES |= {"rotation.withdraw", "rotation.approve_request", "rotation.return_request", "rotation.withdraw_request"}
+CHANGES |= {"rotation.edit_absence", "rotation.remove_trainee", "rotation.withdraw"}
+CHANGES |= {"rotation.approve_request", "rotation.return_request", "rotation.withdraw_request"}
 """Verbs that change what was there: some row of theirs tells what that was."""
 
 

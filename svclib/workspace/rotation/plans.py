@@ -11,7 +11,6 @@ from sqlalchemy import case, func, select, update
 from svclib.errors import Duplicate, NotFound, RuleBroken, StaleRecord
 from svclib.i18n import gettext as _
 from svclib.models import (
-    Employment,
     Intake,
     RotationIntake,
     RotationPlacement,
@@ -19,18 +18,15 @@ from svclib.models import (
     RotationStage,
     RotationTrainee,
     RotationVersion,
-    Trainee,
     Unit,
     table,
 )
 from svclib.rules.rotation import Stage, figures_from, stored_figures
 from svclib.workspace.base import Area, Transaction, verb
-from svclib.workspace.bulk import insert_rows
 from svclib.workspace.frames import frame
-from svclib.workspace.register.card import person_row
 from svclib.workspace.register.days import as_day
 from svclib.workspace.register.versions import require_version, save_row
-from svclib.workspace.scope import below
+from svclib.workspace.rotation.members import leave_out, require_own_unit, take_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +67,6 @@ _TRAINEE = table(RotationTrainee)
 _VERSION = table(RotationVersion)
 _PLACED = table(RotationPlacement)
 _UNIT = table(Unit)
-_WORK = table(Employment)
 YEARS = (2000, 2100)
 """The first and the last year that a plan may be of."""
 PlanRef = int | str
@@ -164,13 +159,27 @@ class Plans(Area):
     def add_trainees(self, tx: Transaction, plan: PlanRef, people: Sequence[int] = ()) -> int:
         """Take in who has come to the plan's intakes since, and these people (ids); return how many are new.
 
-        Raises NotFound, also for somebody outside the scope.
+        Raises NotFound, also for somebody outside the scope; for a unit's plan Forbidden where that is not in scope,
+        RuleBroken naming whom it does not employ.
         """
         stored = plan_row(tx, plan, lock=True)
+        require_own_unit(tx, stored)
         added = take_in(tx, stored, people)
         if added:
             touch(tx, stored)
         return added
+
+    @verb("rotation.remove_trainee", writes=True)
+    def remove_trainee(self, tx: Transaction, plan: PlanRef, person_id: int) -> int:
+        """Let somebody without a placement take no part any more and return the plan's version.
+
+        Wishes, exceptions, pairs and fixed placements of theirs in this plan are forgotten. Raises NotFound for who
+        takes no part or is not in scope (the plan's own unit may leave out whoever got in), RuleBroken where a
+        placement stands or is drafted, or a request waits.
+        """
+        stored = plan_row(tx, plan, lock=True)
+        leave_out(tx, stored, person_id)
+        return touch(tx, stored)
 
     @verb("rotation.plans", writes=False)
     def plans(self, tx: Transaction) -> pd.DataFrame:
@@ -312,28 +321,3 @@ def touch(tx: Transaction, stored: Mapping[str, Any]) -> int:
     version = int(stored["version"]) + 1
     tx.connection.execute(update(_PLAN).where(_PLAN.c.id == stored["id"]).values(version=version))
     return version
-
-
-def take_in(tx: Transaction, plan: Mapping[str, Any], people: Sequence[int] = ()) -> int:
-    """Let everybody in scope of the plan's intakes and unit take part, and these people; return how many are new."""
-    trainee, plan_id = table(Trainee), plan["id"]
-    intakes = select(_INTAKE.c.intake_id).where(_INTAKE.c.plan_id == plan_id)
-    there = set(tx.connection.execute(select(_TRAINEE.c.person_id).where(_TRAINEE.c.plan_id == plan_id)).scalars())
-    known = select(trainee.c.person_id).where(trainee.c.intake_id.in_(intakes), trainee.c.ends_on > tx.today)
-    if plan["unit_id"] is not None:
-        units = below(tx.connection, _UNIT, plan["unit_id"])
-        lasts = _WORK.c.valid_to.is_(None) | (_WORK.c.valid_to > tx.today)
-        known = known.where(trainee.c.person_id.in_(select(_WORK.c.person_id).where(_WORK.c.unit_id.in_(units), lasts)))
-    mine = tx.scope.standing(trainee.c.person_id, tx.today)
-    found = set(tx.connection.execute(known.where(*mine)).scalars())
-    found |= {person_row(tx, person_id)["id"] for person_id in people}
-    rows = [
-        {"plan_id": plan_id, "person_id": person_id, "home_latitude": None, "home_longitude": None}
-        for person_id in sorted(found - there)
-    ]
-    insert_rows(tx.connection, _TRAINEE, rows)
-    ids = select(_TRAINEE.c.person_id, _TRAINEE.c.id).where(_TRAINEE.c.plan_id == plan_id)
-    numbers = {row.person_id: row.id for row in tx.connection.execute(ids)}
-    for row in rows:
-        tx.record(_TRAINEE, numbers[row["person_id"]], after={"plan_id": plan_id, "person_id": row["person_id"]})
-    return len(rows)
