@@ -60,3 +60,22 @@ def test_a_request_is_sent_back_with_a_reason_or_taken_back() -> None:
     assert (states[int(first)]["state"], states[int(first)]["answer"]) == ("returned", "人手不够")
     assert states[int(second)]["state"] == "withdrawn"
     assert svc("rotation", "request", "2026", "没有这个人", "--stage", "1").returncode == 2
+
+
+@pytest.mark.usefixtures("demo")
+def test_who_names_a_team_asks_for_a_change_and_leave_names_none() -> None:
+    placed = json.loads(svc("rotation", "propose", "2026", "--json", "--save").stdout)["placements"]
+    one, other = placed[0], next(row for row in placed if row["team"] != placed[0]["team"])
+    asked = ("rotation", "request", "2026", one["employee_no"] or one["name"], "--team", other["team"], "--stage")
+    before = json.loads(svc("rotation", "requests", "2026", "--json").stdout)
+    assert svc(*asked, "1", "--kind", "absence").returncode == 2
+    assert svc(*asked, "1", "--days", "2026-09-02/2026-09-03").returncode == 2
+    assert json.loads(svc("rotation", "requests", "2026", "--json").stdout) == before
+    done = svc(*asked, "1")
+    assert done.returncode == 0, done.stderr
+    (filed,) = [
+        row
+        for row in json.loads(svc("rotation", "requests", "2026", "--json").stdout)
+        if row["id"] not in {old["id"] for old in before}
+    ]
+    assert (filed["kind"], filed["stage"], filed["wanted"]) == ("change", 1, other["team"])

@@ -72,7 +72,9 @@ def requests(
 def request(
     plan: Plan,
     person: Annotated[str, typer.Argument(help="Employee number or name · 人员编码或姓名", show_default=False)],
-    kind: Annotated[Kind, typer.Option(help="Leave, or another placement · 请假或调整")] = Kind.ABSENCE,
+    kind: Annotated[
+        Kind | None, typer.Option(help="Leave, or another placement: with --team · 请假；写了 --team 则为调整")
+    ] = None,
     stage: Annotated[int | None, typer.Option(help="The stage it is about · 阶段")] = None,
     days: Annotated[str | None, typer.Option(help="First and last day, 2026-09-01/2026-09-20 · 首末日")] = None,
     team: Annotated[str | None, typer.Option(help="Team asked for; any other if left out · 申请的服务队")] = None,
@@ -91,8 +93,9 @@ def request(
         span["starts_on"] = as_day(first, field="days")
         span["ends_on"] = as_day(last or first, field="days") + timedelta(days=1)
     place = {} if team is None else {"team_id": team_id(ws, team)}
+    chosen = kind or (Kind.ABSENCE if team is None else Kind.CHANGE)
     options = {"stage": stage, "reason": reason, "asked_by": asked_by, **span, **place}
-    number = ws.rotation.request(plan, _trainee(ws, plan, person), kind.value, **options)
+    number = ws.rotation.request(plan, _trainee(ws, plan, person), chosen.value, **options)
     typer.echo(_("Filed as number {number}. Next: svc rotation approve {number}").format(number=number))
 
 

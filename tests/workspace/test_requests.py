@@ -349,6 +349,11 @@ def test_a_change_into_another_unit_is_for_whoever_coordinates_both(year: PlanYe
         ("change", {"starts_on": "2026-10-20", "ends_on": "2026-11-20"}, "stage"),
         ("change", {"stage": 1, "asked_on": "2099-01-01"}, "asked_on"),
         ("absence", {"stage": 1, "reason": "长" * 201}, "reason"),
+        ("absence", {"stage": 1, "team_id": 1}, "team_id"),
+        ("absence", {"stage": 1, "station_id": 1}, "team_id"),
+        ("change", {"stage": 1, "station_id": 1}, "team_id"),
+        ("absence", {"stage": 1, "starts_on": "2026-09-05", "ends_on": "2026-09-06"}, "starts_on"),
+        ("change", {"stage": 1, "ends_on": "2026-09-06"}, "starts_on"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_at_its_field(

@@ -87,7 +87,9 @@ def when_asked(
     starts_on: date | str | None,
     ends_on: date | str | None,
 ) -> When:
-    """The days that are meant: those of the stage, else those told. Raises NotFound, RuleBroken naming the field."""
+    """The days that are meant: those of the stage, or those told. Raises NotFound, RuleBroken naming the field."""
+    if stage is not None and (starts_on is not None or ends_on is not None):
+        raise RuleBroken(_("Say either the stage or the days: a stage stands for all of its days."), field="starts_on")
     if stage is not None:
         found = next((one for one in stages if one.number == stage), None)
         if found is None:

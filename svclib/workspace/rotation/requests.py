@@ -109,15 +109,15 @@ class Requests(Area):
         """File a request for leave (kind "absence") or for another placement ("change") and return its id.
 
         A stage stands for its days; `ends_on` is the first day after. A change is about one stage, and without a team
-        asks for any other. `reason` is stored encrypted. `asked_by` names who asks for the unit (an account: in its own
-        name); left out, the person asks. Nothing of the plan changes. Raises RuleBroken naming the field, Duplicate for
-        one that is filed or approved already, NotFound for a stage, a place, or somebody who takes no part or is not in
-        scope.
+        asks for any other; leave names no place. `reason` is stored encrypted. `asked_by` names who asks for the unit
+        (an account: in its own name); left out, the person asks. Nothing of the plan changes. Raises RuleBroken naming
+        the field, Duplicate for one that is filed or approved already, NotFound for a stage, a place, or somebody who
+        takes no part or is not in scope.
         """
         stored = member_of(tx, plan, person_id)
         chosen = _kind(kind)
         when = when_asked(tx, stages_of(tx, stored["id"]), chosen, stage, starts_on, ends_on)
-        place = Place.at(team_id, station_id, crew_id) if chosen == RequestKind.CHANGE else None
+        place = _asked_place(chosen, team_id, station_id, crew_id)
         if place is not None:
             require_place(tx, place)
         day = tx.today if asked_on is None else as_day(asked_on, field="asked_on")
@@ -272,6 +272,16 @@ def _kind(kind: str) -> RequestKind:
     if kind not in {one.value for one in RequestKind}:
         raise RuleBroken(_("A request is for leave (absence) or for a change (change)."), field="kind")
     return RequestKind(kind)
+
+
+def _asked_place(kind: RequestKind, team_id: int | None, station_id: int | None, crew_id: int | None) -> Place | None:
+    """The place that is asked for. Raises RuleBroken where a place is told that would be left out of account."""
+    told = any(one is not None for one in (team_id, station_id, crew_id))
+    if kind == RequestKind.ABSENCE and told:
+        raise RuleBroken(_("Leave asks for no team: to ask for another team file a change."), field="team_id")
+    if team_id is None and told:
+        raise RuleBroken(_("A station or crew is asked for together with its team."), field="team_id")
+    return Place.at(team_id, station_id, crew_id)
 
 
 def _state(state: str) -> RequestState:
