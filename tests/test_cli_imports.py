@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
@@ -96,11 +98,21 @@ def test_a_bad_option_is_status_2(tmp_path: Path) -> None:
     assert json.loads(svc("register", "imports", "--json").stdout) == []
 
 
+def test_where_nothing_was_imported_that_is_said() -> None:
+    assert svc("register", "imports").stdout == "还没有导入记录。\n"
+
+
 def test_imports_are_listed_and_undone(tmp_path: Path) -> None:
     assert svc("register", "import", write(tmp_path / "名册.csv", GOOD)).returncode == 0
     listed = json.loads(svc("register", "imports", "--json").stdout)
     assert [(one["id"], one["file_name"], one["created"]) for one in listed] == [(1, "名册.csv", 1)]
     assert svc("register", "undo", "1").returncode == 0
+    table = svc("register", "imports").stdout
+    for word in ("导入时间", "撤销时间", "名册.csv"):
+        assert word in table
+    clock = datetime.fromisoformat(listed[0]["recorded_at"]).astimezone(ZoneInfo("Asia/Shanghai"))
+    assert f"{clock:%Y-%m-%d %H:%M}" in table
+    assert "起止" not in table
     again = svc("register", "undo", "1")
     assert again.returncode == 2
     assert "已经撤销" in again.stderr

@@ -26,6 +26,8 @@ def test_a_request_goes_from_the_command_line_to_a_decision(tmp_path: Path) -> N
     one = next(row for row in placed if row["stage"] == 2)
     who = ("2026", one["name"]) if one["employee_no"] is None else ("2026", one["employee_no"])
     days = ("--days", "2026-10-16/2026-11-25")
+    nameless = svc("rotation", "approve", "1")
+    assert (nameless.returncode, "请写明由谁决定：--by 姓名" in nameless.stderr) == (2, True)
     done = svc("rotation", "request", *who, *days, "--reason", "住院手术")
     assert done.returncode == 0, done.stderr
     assert svc("rotation", "request", *who, *days).returncode == 2, "asked already"
@@ -37,12 +39,15 @@ def test_a_request_goes_from_the_command_line_to_a_decision(tmp_path: Path) -> N
     done = svc("rotation", "approve", str(new), "--by", "王主任", "--answer", "同意")
     assert done.returncode == 0, done.stderr
     assert one["team"] in done.stdout
+    assert "下一步：svc rotation propose 2026 --preset" in done.stdout
     done = svc("rotation", "return", str(new), "--why", "人手不够", "--by", "王主任")
     assert done.returncode == 2
     assert "已同意" in done.stderr
     listed = svc("rotation", "requests", "2026", "--state", "approved")
     assert "已同意（已发布的计划尚未落实）" in "".join(listed.stdout.split())
     assert "住院" not in listed.stdout
+    assert "2026-11-25" in listed.stdout, "the last day, as on the page"
+    assert "2026-11-26" not in listed.stdout
     out = tmp_path / "申请.xlsx"
     assert svc("rotation", "requests", "2026", "--out", str(out)).returncode == 0
     back = json.loads(svc("register", "import", str(out), "--dry-run", "--json").stdout)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -33,14 +34,17 @@ def test_the_demos_plan_is_proposed_kept_published_sent_out_and_checked(tmp_path
     waiting = {sentence.partition("在第")[0] for sentence in told["waiting"]}
     assert len(waiting) == 3, "a few have no valid safety education or examination"
 
+    nameless = svc("rotation", "publish", "2026")
+    assert (nameless.returncode, "请写明由谁决定：--by 姓名" in nameless.stderr) == (2, True)
     done = svc("rotation", "publish", "2026", "--by", "王主任")
     assert done.returncode == 0, done.stderr
     assert "第 1 版" in done.stdout
-    assert svc("rotation", "publish", "2026").returncode == 2
+    assert svc("rotation", "publish", "2026", "--by", "王主任").returncode == 2
 
     book = tmp_path / "绵阳.xlsx"
     assert svc("rotation", "export", "2026", str(book), "--unit", "绵阳供电公司").returncode == 0
     assert svc("rotation", "check", str(book)).returncode == 0
+    assert "没有改动，草案不变。" in svc("rotation", "check", str(book), "--accept").stdout
     opened = load_workbook(book)
     sheet = opened["轮岗安排表"]
     first = [sheet.cell(row, 7).value for row in (4, 5)]
@@ -97,6 +101,19 @@ def test_plans_absences_and_differences_are_listed_and_no_reason_with_them() -> 
         assert reason not in done.stdout
     assert svc("rotation", "propose", "2031").returncode == 2
     assert "2026" in svc("rotation", "propose", "2031").stderr
+
+
+@pytest.mark.usefixtures("demo")
+def test_what_is_not_there_is_said_in_a_sentence_and_days_are_counted_as_people_do() -> None:
+    assert svc("rotation", "show", "2026").stdout == "计划 2026 还没有安排。下一步：svc rotation propose 2026 --save\n"
+    (plan,) = json.loads(svc("rotation", "show", "--json").stdout)
+    last = date.fromisoformat(plan["ends_on"]) - timedelta(days=1)
+    shown = svc("rotation", "show").stdout
+    assert last.isoformat() in shown
+    assert plan["ends_on"] not in shown
+    assert "1 行" in shown
+    assert svc("rotation", "diff", "2026").stdout == "两个版本没有差别。\n"
+    assert svc("rotation", "attachments", "2026").stdout == "还没有扫描件。\n"
 
 
 @pytest.mark.usefixtures("demo")

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import json
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
-from svclib.cli.common import door, show, table
+from svclib.cli.common import door, on_the_clock, show, table
 from svclib.i18n import gettext as _
 
 audit = typer.Typer(no_args_is_help=True, help="The trail: who changed what when · 留痕")
@@ -61,6 +60,7 @@ def list_rows(
 ) -> None:
     """List the trail, newest first · 列出留痕，最新的在前."""
     from svclib.workspace.audit import AuditQuery
+    from svclib.workspace.audit.words import actor_word, origin_word
 
     query = AuditQuery(who=who, verbs=tuple(done or ()), record=record, since=since, until=until, limit=limit)
     ws = door()
@@ -70,11 +70,9 @@ def list_rows(
         typer.echo(json.dumps({"total": page.total, "rows": rows}, ensure_ascii=False, indent=1))
         return
     shown = table(_("No."), _("Time"), _("Who"), _("From where"), _("What was done"), _("Record"), _("Changes"))
-    zone = ZoneInfo(ws.settings.timezone)
     for row, at in zip(rows, page.rows["at"], strict=True):
-        when = at.tz_convert(zone).strftime("%Y-%m-%d %H:%M:%S")
-        shown.add_row(
-            str(row["number"]), when, row["actor"], row["origin"], row["doing"], row["record"], row["changes"]
-        )
+        whence = actor_word(row["actor"]), origin_word(row["origin"])
+        when = on_the_clock(ws, at, seconds=True)
+        shown.add_row(str(row["number"]), when, *whence, row["doing"], row["record"], row["changes"])
     show(shown)
     typer.echo(_("{shown} of {total} rows").format(shown=len(rows), total=page.total), err=True)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
+from zoneinfo import ZoneInfo
 
 import typer
 
-from svclib.errors import BadFile, Forbidden, NotFound, SvcError
+from svclib.errors import BadFile, Forbidden, NotFound, RuleBroken, SvcError
 from svclib.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -40,14 +41,11 @@ def door() -> Workspace:
 
 
 def decider(name: str | None) -> str | None:
-    """Who decides: as told, else the account, else whoever uses this machine."""
-    if name or _as_user is not None:
-        return name
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        # A container's user may have a number and no name.
-        return None
+    """Who decides: as told, else the account. Raises RuleBroken for the machine's own user: that is nobody's name."""
+    told = (name or "").strip()
+    if not told and _as_user is None:
+        raise RuleBroken(_("Say who decides: --by NAME"), field="by")
+    return told or None
 
 
 def require_machines_user() -> None:
@@ -106,6 +104,11 @@ def plain_rows(rows: pd.DataFrame) -> list[dict[str, Any]]:
         chosen[name] = chosen[name].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
     plain = chosen.astype(object).where(chosen.notna(), None)
     return [{str(key): value for key, value in row.items()} for row in plain.to_dict("records")]
+
+
+def on_the_clock(ws: Workspace, at: datetime, *, seconds: bool = False) -> str:
+    """A moment as the office's clock has it: 2026-07-01 10:32."""
+    return at.astimezone(ZoneInfo(ws.settings.timezone)).strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
 
 
 def print_json(document: object) -> None:

@@ -9,11 +9,11 @@ import json
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from svclib.cli.common import counting, door, print_json, telling_failure
+from svclib.cli.common import counting, door, on_the_clock, print_json, show, table, telling_failure
 from svclib.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def import_people(
         Path | None, typer.Option(help="Write refused rows to this workbook · 把退回的行写到这个 .xlsx")
     ] = None,
 ) -> None:
-    """Import people or safety results from a workbook · 导入人员名册（毕业生、队员、积极分子等）、安规成绩表."""
+    """Import people, safety results or requests from a workbook · 导入人员名册、安规考试成绩表、请假/调整申请表."""
 
     if rejects is not None and not rejects.absolute().parent.is_dir():
         raise typer.BadParameter(_("There is no folder {path}.").format(path=rejects.absolute().parent))
@@ -103,30 +103,31 @@ def import_structure(
 
 def imports(as_json: AsJson = False) -> None:
     """List the imports, newest first · 列出导入记录."""
-    from rich.console import Console
-    from rich.table import Table
-
-    listed = door().register.imports()
-    rows: list[dict[str, Any]] = json.loads(listed.to_json(orient="records", date_format="iso"))
+    ws = door()
+    listed = ws.register.imports()
     if as_json:
-        print_json(rows)
+        print_json(json.loads(listed.to_json(orient="records", date_format="iso")))
         return
-    headings = (
+    if listed.empty:
+        show(_("Nothing has been imported yet."))
+        return
+    counts = ("rows", "created", "updated", "unchanged", "rejected")
+    shown = table(
         _("No."),
-        _("When"),
+        _("Imported at"),
         _("File"),
         _("Rows"),
         _("created"),
         _("updated"),
         _("unchanged"),
         _("refused"),
-        _("Undone"),
+        _("Undone at"),
     )
-    names = ("id", "recorded_at", "file_name", "rows", "created", "updated", "unchanged", "rejected", "undone_at")
-    shown = Table(*headings)
-    for row in rows:
-        shown.add_row(*("" if row[name] is None else str(row[name])[:40] for name in names))
-    Console().print(shown)
+    for row in listed.to_dict("records"):
+        undone = on_the_clock(ws, row["undone_at"]) if row["undone_at"] == row["undone_at"] else ""
+        at = on_the_clock(ws, row["recorded_at"])
+        shown.add_row(str(row["id"]), at, row["file_name"], *(f"{row[name]:,}" for name in counts), undone)
+    show(shown)
 
 
 def undo(run: Annotated[int, typer.Argument(help="Number of the import · 导入编号", show_default=False)]) -> None:

@@ -92,6 +92,14 @@ def _print_composition(rows: pd.DataFrame, document: dict[str, Any]) -> None:
         shown.add_row(row["unit"], row["team"], rule, row["sentence"] or row["figure_text"], since)
     if len(rows):
         show(shown)
+    if not document["rules_broken"]:
+        kept = ngettext(
+            "{day}: {teams} team judged, all rules are kept.",
+            "{day}: {teams} teams judged, all rules are kept.",
+            document["teams"],
+        )
+        typer.echo(kept.format(day=document["on"], teams=document["teams"]))
+        return
     told = ngettext(
         "{day}: {teams} team judged, {rules_broken} rules broken in {teams_broken} of them.",
         "{day}: {teams} teams judged, {rules_broken} rules broken in {teams_broken} of them.",

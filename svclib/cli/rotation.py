@@ -97,7 +97,7 @@ def show_plan(
     for row in rows:
         state = STATE_WORDS[row["state"]]
         row["state"] = _(state)
-    print_rows(rows, names)
+    print_rows(rows, names, none=_nothing(ws, plan))
 
 
 @rotation.command()
@@ -175,7 +175,8 @@ def diff(
         print_json([{name: row[name] for name in ("person_id", "employee_no", *_DIFFERENT)} for row in rows])
     else:
         words = {"added": _("added"), "removed": _("removed"), "moved": _("moved")}
-        print_rows([row | {"change": words[row["change"]]} for row in rows], _DIFFERENT)
+        changed = [row | {"change": words[row["change"]]} for row in rows]
+        print_rows(changed, _DIFFERENT, none=_("Nothing differs between the two versions."))
 
 
 @rotation.command()
@@ -205,7 +206,17 @@ def absences(
     if as_json:
         print_json([{name: row[name] for name in names} for row in rows])
     else:
-        print_rows(rows, names[1:])
+        print_rows(rows, names[1:], none=_("Nobody is noted as away."))
+
+
+def _nothing(ws: Workspace, plan: str | None) -> str:
+    """What is said where no plan, or no placement of one, is listed."""
+    if plan is None:
+        return _("There is no rotation plan yet")
+    told = _("Nobody is placed in plan {name} yet.").format(name=plan)
+    if not ws.may("rotation.propose"):
+        return told
+    return _("{told} Next: svc rotation propose {name} --save").format(told=told, name=plan)
 
 
 def _version(text: str | None) -> Any:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from svclib.cli.common import counting, door, plain_rows, print_json, save_bytes, saving, unit_id
+from svclib.cli.common import counting, door, on_the_clock, plain_rows, print_json, save_bytes, saving, unit_id
 from svclib.cli.rotation_telling import print_rows
 from svclib.i18n import gettext as _
 
@@ -53,12 +53,18 @@ def attachments(
     plan: Plan, as_json: Annotated[bool, typer.Option("--json", help="One JSON document · 输出 JSON")] = False
 ) -> None:
     """List a plan's scanned notices, newest first · 列出扫描件."""
-    rows = plain_rows(door().rotation.attachments(plan))
+    ws = door()
+    kept = ws.rotation.attachments(plan)
+    rows = plain_rows(kept)
     if as_json:
         print_json(rows)
     else:
         names = ("id", "version", "unit", "file_name", "size_bytes", "attached_at", "attached_by", "withdrawn_at")
-        print_rows(rows, names)
+        for row, at in zip(rows, kept.itertuples(), strict=True):
+            for name in ("attached_at", "withdrawn_at"):
+                moment = getattr(at, name)
+                row[name] = on_the_clock(ws, moment) if moment == moment else None
+        print_rows(rows, names, none=_("No scan has been attached yet."))
 
 
 def attachment(

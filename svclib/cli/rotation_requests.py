@@ -66,7 +66,7 @@ def requests(
     for row in rows:
         open_ = _(" (not in the published plan yet)") if row["open"] else ""
         row["kind"], row["state"] = label(RequestKind(row["kind"])), label(RequestState(row["state"])) + open_
-    print_rows(rows, _SHOWN)
+    print_rows(rows, _SHOWN, none=_("There are no such requests."))
 
 
 def request(
@@ -110,8 +110,9 @@ def effect(
         print_json(asdict(found))
         return
     _print_touched(found.touched)
-    if found.place is not None:
-        typer.echo(_("The person would stand at: {place}").format(place=found.place))
+    _print_fixed(found.fixes)
+    if found.place not in (None, found.fixes):
+        typer.echo(_("Cheapest there: {place}").format(place=found.place))
     if found.cost is not None:
         typer.echo(_("The plan would cost {cost} more.").format(cost=f"{found.cost:+,.1f}"))
     for sentence in found.breaks:
@@ -129,8 +130,9 @@ def approve(
     decided = door().rotation.approve_request(number, answer=answer, decided_by=decider(decided_by))
     typer.echo(_("Approved: number {number}.").format(number=number))
     _print_touched(decided.touched)
+    _print_fixed(decided.fixes)
     if decided.touched:
-        typer.echo(_("Next: svc rotation propose PLAN --preset least_change --save"))
+        typer.echo(_("Next: svc rotation propose {plan} --preset least_change --save").format(plan=decided.plan))
 
 
 def send_back(
@@ -154,6 +156,11 @@ def _print_touched(touched: tuple[str, ...]) -> None:
         typer.echo(_("Published placements that have to change: {places}").format(places="；".join(touched)))
     else:
         typer.echo(_("No published placement has to change."))
+
+
+def _print_fixed(place: str | None) -> None:
+    if place is not None:
+        typer.echo(_("Approving fixes the person at: {place}").format(place=place))
 
 
 def _trainee(ws: Workspace, plan: str, told: str) -> int:

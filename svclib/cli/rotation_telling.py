@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from svclib.cli.common import plain_rows, show, table
 from svclib.i18n import gettext as _
+from svclib.i18n import ngettext
 from svclib.i18n import noop as N_
 
 if TYPE_CHECKING:
@@ -21,8 +23,8 @@ HEADINGS = {
     "employee_no": N_("Employee No."),
     "unit": N_("Unit"),
     "stage": N_("Stage"),
-    "starts_on": N_("Starts on"),
-    "ends_on": N_("Ends on (this day not included)"),
+    "starts_on": N_("First day"),
+    "ends_on": N_("Last day"),
     "team": N_("Service team"),
     "station": N_("Service station"),
     "crew": N_("Crew"),
@@ -114,7 +116,7 @@ def print_proposal(proposal: Proposal, *, saved: bool) -> None:
     for sentence in (*proposal.conflict, *proposal.violations, *proposal.waiting):
         typer.echo(f"  {sentence}")
     if saved:
-        typer.echo(_("It is kept as the draft. Next: svc rotation publish {plan}").format(plan=proposal.plan))
+        typer.echo(_("It is kept as the draft. Next: svc rotation publish {plan} --by NAME").format(plan=proposal.plan))
 
 
 def checked_json(checked: Checked) -> dict[str, Any]:
@@ -169,15 +171,29 @@ def print_checked(checked: Checked, *, accepted: bool) -> None:
         typer.echo(f"✗ {sentence}")
     for sentence in checked.weighed:
         typer.echo(f"  {sentence}")
-    if accepted:
-        typer.echo(_("The changes are in the draft. Next: svc rotation publish {plan}").format(plan=checked.plan))
+    if accepted and (found.changed or found.added):
+        told = _("The changes are in the draft. Next: svc rotation publish {plan} --by NAME")
+        typer.echo(told.format(plan=checked.plan))
+    elif accepted:
+        typer.echo(_("Nothing was changed; the draft is as it was."))
 
 
-def print_rows(rows: list[dict[str, Any]], names: tuple[str, ...]) -> None:
-    """Print rows as a table with these columns, and how many they are."""
+def print_rows(rows: list[dict[str, Any]], names: tuple[str, ...], *, none: str) -> None:
+    """Print rows as a table with these columns, and how many they are; `none` is said where there are none."""
+    if not rows:
+        show(none)
+        return
     shown = table(*(_(HEADINGS[name]) for name in names))
     for row in rows:
-        shown.add_row(*("" if row[name] is None else str(row[name]) for name in names))
-    if rows:
-        show(shown)
-    show(_("{count} rows").format(count=f"{len(rows):,}"))
+        shown.add_row(*(_cell(name, row[name]) for name in names))
+    show(shown)
+    show(ngettext("{count} row", "{count} rows", len(rows)).format(count=f"{len(rows):,}"))
+
+
+def _cell(name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if name == "ends_on":
+        # People count the last day in; only stored rows and JSON have the day after it.
+        return (date.fromisoformat(value) - timedelta(days=1)).isoformat()
+    return str(value)

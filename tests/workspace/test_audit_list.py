@@ -165,6 +165,9 @@ def test_the_command_lists_what_the_filters_ask_for(busy: Workspace) -> None:
     assert document["rows"][0]["changes"] == "查看的项目：联系电话"
     table_of_words = svc("audit", "list", "--from", "2020-01-01", "--to", "2099-01-01", "--limit", "3")
     assert "共" in table_of_words.stderr
+    assert "命令行（系统用户" in "".join(table_of_words.stdout.split())
+    assert "command line" not in table_of_words.stdout
+    assert "本机用户" in table_of_words.stdout
     assert svc("audit", "list", "--from", "yesterday").returncode == 2
 
 

@@ -83,7 +83,9 @@ def test_a_change_to_a_team_fixes_the_person_there_and_counts_as_open_until_it_i
     assert effect.place is not None
     assert effect.place.startswith(_called(year, other))
     decided = hr.rotation.approve_request(request_id, version=1)
-    assert decided.touched == effect.touched
+    # The station is left to the search: what is told and what is fixed are the team alone, as it was asked for.
+    assert effect.fixes == decided.fixes == _called(year, other)
+    assert (decided.plan, decided.touched) == ("2026", effect.touched)
     pins = {(row["name"], row["stage"]): row["team"] for row in records(hr.rotation.pins("2026"))}
     assert pins == {("乙二", 2): _called(year, other)}
     assert at(hr, year, "乙二", 2) == here
@@ -93,6 +95,9 @@ def test_a_change_to_a_team_fixes_the_person_there_and_counts_as_open_until_it_i
     hr.rotation.discard_draft("2026", version=year.version)
     hr.rotation.save_draft(hr.rotation.propose("2026", preset="least_change"))
     hr.rotation.publish("2026", version=year.version)
+    reasons = {(row["name"], row["stage"]): row["reason"] for row in records(hr.rotation.diff("2026", 1, 2))}
+    assert reasons["乙二", 2] == f"按已同意的调整申请（编号 {request_id}）。"
+    assert [key for key, reason in reasons.items() if reason and "申请" in reason] == [("乙二", 2)]
     assert at(hr, year, "乙二", 2) == _called(year, other)
     assert not asked(hr, request_id)["open"]
 

@@ -243,10 +243,12 @@ class Requests:
 
 def _weighed(said: str, found: Effect) -> dict[str, Any]:
     cost = _("The plan would cost {n} more.").format(n=f"{found.cost or 0:+,.0f}")
+    fixes = "" if found.fixes is None else _("Approving fixes the person at: {place}").format(place=found.fixes)
+    cheapest = "" if found.place in (None, found.fixes) else _("Cheapest there: {place}").format(place=found.place)
     return {
         "said": said,
         "touched": list(found.touched),
-        "place": "" if found.place is None else _("Cheapest there: {place}").format(place=found.place),
+        "place": " · ".join(filter(None, (fixes, cheapest))),
         "cost": "" if found.cost is None else cost if round(found.cost) else _("Costs nothing."),
         "breaks": list(found.breaks),
         "mends": list(found.mends),

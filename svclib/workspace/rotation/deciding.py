@@ -48,7 +48,8 @@ class Effect:
     `touched`: published placements that would have to change, in words. `breaks` and `mends` are sentences about rules,
     `cost` by how much the plan's cost grows (less than 0: falls), None where it cannot be told. `place`: where the
     person would stand at that cost; None for an absence, or where no place is allowed. `allowed`: no rule that must
-    hold would be broken that is kept now.
+    hold would be broken that is kept now. `fixes`: where approving it would fix the person, as precisely as it is asked
+    for: a team alone leaves open which of its stations.
     """
 
     touched: tuple[str, ...]
@@ -57,15 +58,21 @@ class Effect:
     cost: float | None = None
     place: str | None = None
     allowed: bool = True
+    fixes: str | None = None
 
 
 @dataclass(frozen=True)
 class Decided:
-    """A request that was approved: its version, and the published placements that have to change, in words."""
+    """A request that was approved: its version, and the published placements that have to change, in words.
+
+    `plan` is the plan's name; `fixes` the place at which the person is fixed from now on, as precisely as it was asked.
+    """
 
     version: int
     touched: tuple[str, ...]
+    plan: str
     absence_id: int | None = None
+    fixes: str | None = None
 
 
 class Deciding(Area):
@@ -111,14 +118,14 @@ class Deciding(Area):
             days = row["starts_on"], row["ends_on"]
             absence = note_absence(tx, row["person_id"], days, row["reason"], row["recorded_by"])
             touch(tx, stored)
-            return Decided(fresh, touched, absence)
+            return Decided(fresh, touched, stored["name"], absence)
         if place is not None:
             fix(tx, stored, row["person_id"], row["stage_number"], place)
         elif fix_at(tx, stored, row["person_id"], row["stage_number"]) == row["present_team_id"]:
             fix(tx, stored, row["person_id"], row["stage_number"], None)
         else:
             touch(tx, stored)
-        return Decided(fresh, touched)
+        return Decided(fresh, touched, stored["name"], fixes=_fixes(tx, row))
 
     @verb("rotation.return_request", writes=True)
     def return_request(
@@ -227,7 +234,16 @@ def _elsewhere(tx: Transaction, stored: Row, row: Row, touched: tuple[str, ...])
         found = allowed[0]
     there: Row = {"person_id": person_id, "mentor_id": None, **found.place.columns()}
     place = place_words(Names(tx, [there]), there)
-    return Effect(touched, found.breaks, found.mends, found.cost, place, found.allowed)
+    return Effect(touched, found.breaks, found.mends, found.cost, place, found.allowed, _fixes(tx, row))
+
+
+def _fixes(tx: Transaction, row: Row) -> str | None:
+    """The place at which approving a request fixes the person; None where it bars a place instead."""
+    place = wanted_place(row)
+    if place is None:
+        return None
+    there: Row = {"person_id": row["person_id"], "mentor_id": None, **place.columns()}
+    return place_words(Names(tx, [there]), there)
 
 
 def _sentences(told: Sequence[str]) -> tuple[str, ...]:

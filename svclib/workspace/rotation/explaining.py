@@ -18,6 +18,7 @@ from svclib.workspace.rotation.places import PERSON_COLUMNS, Place, Placed
 from svclib.workspace.rotation.plans import PlanRef, plan_row
 from svclib.workspace.rotation.proposal import LOAD_COLUMNS, load_rows
 from svclib.workspace.rotation.reading import Names, Which, in_scope, rows_of
+from svclib.workspace.rotation.request_rows import approved_changes, wanted_place
 from svclib.workspace.rotation.standing import placed
 from svclib.workspace.rotation.telling import Why, choice_frame, violation_frame, weighed
 
@@ -108,9 +109,9 @@ class Explaining(Area):
     ) -> pd.DataFrame:
         """List what differs between two versions of a plan, or between one and these placements of people in scope.
 
-        Columns as in `DIFF_COLUMNS`. `reason`: which rules the old placement breaks today, or what it would cost; left
-        out for a role that does not judge plans, and where hundreds have moved. Raises NotFound for a version that
-        there is not.
+        Columns as in `DIFF_COLUMNS`. `reason`: the approved request that asked for it, else which rules the old
+        placement breaks today, or what it would cost; each left out for a role that is not told of it, the rules where
+        hundreds have moved, too. Raises NotFound for a version that there is not.
         """
         stored = plan_row(tx, plan)
         before = placed(rows_of(tx, stored, old))
@@ -123,10 +124,12 @@ class Explaining(Area):
         first, second = (placed_by_key(one for one in listed if one.person_id in mine) for listed in (before, after))
         changed = sorted(key for key in first.keys() | second.keys() if first.get(key) != second.get(key))
         names = Names(tx, [_named_row(key, one) for key in changed for one in (first.get(key), second.get(key))])
-        reasons = {}
+        reasons: dict[tuple[int, int], str] = {}
         if tx.policy.allows("rotation.violations") and len(first.keys() & set(changed)) <= _REASONED_MAX:
             loaded = load(tx, stored, also=[one for one in (*before, *after) if one.person_id in mine])
             reasons = _reasons(loaded, before, after)
+        if tx.policy.allows("rotation.requests"):
+            reasons |= _requested(approved_changes(tx, stored["id"]), second)
         return frame([_difference(names, key, first, second, reasons) for key in changed], DIFF_COLUMNS)
 
     @verb("rotation.violations", writes=False)
@@ -210,6 +213,20 @@ def _difference(
         row[f"{side}_team"] = told["team"]
         row[f"{side}_place"] = told["station"] or told["crew"]
     return row
+
+
+def _requested(
+    approved: Mapping[tuple[int, int], Mapping[str, Any]], after: Mapping[tuple[int, int], Placed]
+) -> dict[tuple[int, int], str]:
+    """Which placements are as an approved request has asked for, by person and stage."""
+    found = {}
+    for key, row in approved.items():
+        here, wanted = after.get(key), wanted_place(row)
+        if here is None:
+            continue
+        if wanted.holds(here.place) if wanted is not None else here.place.team_id != row["present_team_id"]:
+            found[key] = _("By the approved request for a change (number {number}).").format(number=row["id"])
+    return found
 
 
 def _reasons(loaded: Loaded, before: Iterable[Placed], after: Iterable[Placed]) -> dict[tuple[int, int], str]:

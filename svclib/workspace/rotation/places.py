@@ -38,6 +38,14 @@ class Place:
         """The place with these ids; None without a team."""
         return None if team_id is None else cls(team_id, station_id or 0, crew_id or 0)
 
+    def holds(self, place: Place) -> bool:
+        """Whether the other place is this one, or a part of it: a team as such holds all its stations and crews."""
+        return (
+            self.team_id == place.team_id
+            and self.station_id in (0, place.station_id)
+            and self.crew_id in (0, place.crew_id)
+        )
+
     def columns(self) -> dict[str, int | None]:
         """The same as a row's columns."""
         return {"team_id": self.team_id, "station_id": self.station_id or None, "crew_id": self.crew_id or None}

@@ -79,6 +79,14 @@ def wanted_place(row: Mapping[str, Any]) -> Place | None:
     return Place.of({name: row[f"wanted_{name}"] for name in ("team_id", "station_id", "crew_id")})
 
 
+def approved_changes(tx: Transaction, plan_id: int) -> dict[tuple[int, int], Row]:
+    """The change that was approved last for each person and stage of a plan."""
+    asked = (_REQUEST.c.plan_id == plan_id) & (_REQUEST.c.kind == RequestKind.CHANGE)
+    listed = select(_REQUEST).where(asked, _REQUEST.c.state == RequestState.APPROVED)
+    rows = tx.rows(listed.order_by(_REQUEST.c.decided_at, _REQUEST.c.id))
+    return {(row["person_id"], row["stage_number"]): row for row in rows}
+
+
 def when_asked(
     tx: Transaction,
     stages: Sequence[Stage],
