@@ -105,12 +105,12 @@ def test_after_three_months_away_nobody_is_placed_before_another_examination(yea
 
 
 def test_publishing_makes_a_version_that_can_be_read_for_ever(year: PlanYear) -> None:
+    year.ws.rotation.edit_plan("2026", {"hard": ["apart"]}, version=year.version)
     assert year.publish() == 1
     first = year.stand(version=1)
     assert list(year.ws.rotation.plans()[["state", "published_version", "drafts"]].iloc[0]) == ["published", 1, 0]
     person = year.people["甲一"]
     other = next(team for team, name in (("a", "高新服务队"), ("b", "简阳服务队")) if first["甲一", 1] != name)
-    year.ws.rotation.edit_plan("2026", {"hard": ["apart"]}, version=year.version)
     year.ws.rotation.move("2026", person, 1, year.teams[other], version=year.version)
     assert year.ws.rotation.publish("2026", version=year.version, decided_by="王主任") == 2
     assert year.stand(version=1) == first

@@ -49,3 +49,25 @@ def test_a_year_or_a_number_with_a_word_names_a_plan(year: PlanYear) -> None:
     for name in ("2027", "2026-2", "第 2 批"):
         _another(year, name)
     assert set(_ids(year)) == {"2026", "2027", "2026-2", "第 2 批"}
+
+
+def test_figures_that_are_not_named_stay_as_they_were_set(year: PlanYear) -> None:
+    rotation = year.ws.rotation
+    usual = rotation.figures("2026")
+    rotation.edit_plan("2026", {"hard": ["apart", "mix"], "weights": {"far": 17}}, version=year.version)
+    rotation.edit_plan("2026", {"hard": {"mix": False, "far": True}, "weights": {"mix": 5}}, version=year.version)
+    figures = rotation.figures("2026")
+    assert figures["hard"] == ["apart", "far"]
+    assert figures["weights"] == usual["weights"] | {"far": 17, "mix": 5}
+    assert {**figures, "hard": 0, "weights": 0} == {**usual, "hard": 0, "weights": 0}
+    with pytest.raises(RuleBroken) as refused:
+        rotation.edit_plan("2026", {"hard": {"nonsense": False}}, version=year.version)
+    assert refused.value.field == "hard"
+
+
+def test_figures_of_a_published_plan_stand_also_in_a_notebook(year: PlanYear) -> None:
+    year.publish()
+    stood = year.ws.rotation.figures("2026")
+    with pytest.raises(RuleBroken, match="已发布"):
+        year.ws.rotation.edit_plan("2026", {"far_km": 60}, version=year.version)
+    assert year.ws.rotation.figures("2026") == stood

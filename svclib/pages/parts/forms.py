@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any, Literal
 
 from svclib.i18n import gettext as _
-from svclib.pages.parts.texts import clock
+from svclib.pages.parts.texts import clock, text
 
 Kind = Literal["text", "long", "digits", "day", "choice"]
 Check = Callable[[Any], str | None]
@@ -94,6 +94,7 @@ class Form:
     """One open form: what stands in it, what is wrong with it, and since when a draft of it is kept.
 
     `shape` gives the fields for what stands in the form: the stations to choose from depend on the team chosen.
+    `version` is that of the record that the form is about, `before` what stood in the form, both as they were read.
     """
 
     name: str
@@ -102,17 +103,20 @@ class Form:
     shape: Callable[[Mapping[str, Any]], Sequence[Field]]
     values: dict[str, Any]
     lead: str | None = None
+    version: int = 0
     draft: str | None = None
     problem: str | None = None
     errors: dict[str, str] = field(default_factory=dict)
     refused: int = 0
     token: int = field(default_factory=lambda: next(_tokens))
+    before: dict[str, Any] = field(init=False)
     fields: Sequence[Field] = field(init=False)
 
     def __post_init__(self) -> None:
         self.values = {
             key: value.isoformat() if isinstance(value, date) else value for key, value in self.values.items()
         }
+        self.before = dict(self.values)
         self.fields = self.shape(self.values)
 
     def take(self, raw: Mapping[str, Any]) -> None:
@@ -133,6 +137,24 @@ class Form:
             return None
         self.take(raw)
         return self.read()
+
+    def draft_content(self) -> dict[str, Any]:
+        """What is kept of it as a draft: what stands in it, and what it began with."""
+        return {"values": self.values, "version": self.version, "before": self.before}
+
+    def resume(self, draft: Mapping[str, Any]) -> None:
+        """Go on with a draft. What was not touched in it stands as it is now, not as it was then."""
+        known = draft["before"]
+        typed = {key: value for key, value in draft["values"].items() if value != known.get(key)}
+        self.version = draft["version"]
+        self.before |= {key: known.get(key) for key in typed}
+        # Twice: which fields there are depends on what stands in the others.
+        self.take({**self.values, **typed})
+        self.take({**self.values, **typed})
+
+    def changes(self, read: Mapping[str, Any]) -> dict[str, Any]:
+        """What of these values differs from what the form began with."""
+        return {key: value for key, value in read.items() if text(value) != text(self.before.get(key))}
 
     def say_kept(self, saved_at: datetime, zone: str) -> None:
         """Say since when a draft of it is kept."""

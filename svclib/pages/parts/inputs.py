@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -46,3 +46,9 @@ class FormInput(Input):
 
 class FieldCheckInput(FormInput):
     field: Short
+
+
+class StaleInput(Input):
+    """For each field that somebody else has saved meanwhile: what was typed, or what is stored."""
+
+    choices: Annotated[dict[Short, Literal["mine", "theirs"]], Field(max_length=60)]

@@ -36,6 +36,7 @@ _PARTS = (
     "picker",
     "day",
     "form",
+    "stale",
     "pager",
     "steps",
 )

@@ -37,4 +37,9 @@ SHARED: dict[str, str] = {
     "last_page": N_("Last page"),
     "close_panel": N_("Close the details (Esc)"),
     "discard_draft": N_("Discard the draft"),
+    "stale_mine": N_("What you typed"),
+    "stale_theirs": N_("What is stored now"),
+    "stale_read": N_("When you opened it:"),
+    "stale_save": N_("Save this choice"),
+    "stale_back": N_("Back to the form"),
 }

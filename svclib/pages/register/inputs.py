@@ -67,10 +67,6 @@ class OpenFormInput(Input):
     form: Short
 
 
-class StaleInput(Input):
-    choices: Annotated[dict[Short, Literal["mine", "theirs"]], Field(max_length=60)]
-
-
 class LeavingInput(Input):
     person: int
     leaving: bool

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from svclib.errors import Duplicate, Forbidden, NotFound, RuleBroken, StaleRecord
+from svclib.errors import Forbidden, NotFound, RuleBroken
 from svclib.i18n import gettext as _
 from svclib.pages.parts.forms import Form
+from svclib.pages.parts.open_form import OpenForm, Standing
 from svclib.pages.parts.texts import text
-from svclib.pages.register.facts import badges, fact_groups, fact_word, field_words, timeline
+from svclib.pages.register.facts import badges, fact_groups, timeline
 from svclib.pages.register.person_forms import PROTECTED, action_views, actions, blocker, make_form, save
 from svclib.pages.register.scope import Scope
-from svclib.pages.register.team_forms import PHONE, save_team, team_actions, team_form
+from svclib.pages.register.team_forms import save_team, team_actions, team_form
 from svclib.pages.register.team_panel import TeamPanel
 from svclib.workspace.register.card import PersonCard
 
@@ -30,17 +31,14 @@ class PanelState:
         self.person_id: int | None = None
         self.card: PersonCard | None = None
         self.team: TeamPanel | None = None
-        self.form: Form | None = None
-        self.version = 0
-        self.before: dict[str, Any] = {}
-        self.stale: StaleRecord | None = None
+        self.opened: OpenForm | None = None
         self.shown: dict[str, str] = {}
         self._restore()
 
     # Opening and closing ---------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        self.person_id = self.card = self.team = self.form = self.stale = None
+        self.person_id = self.card = self.team = self.opened = None
         self.shown = {}
 
     def open_person(self, person_id: int) -> None:
@@ -57,7 +55,7 @@ class PanelState:
 
     def scope_changed(self) -> None:
         """Another day or unit: read anew what is open; an open form stays as it is."""
-        if self.form is not None:
+        if self.opened is not None:
             return
         try:
             self._reopen()
@@ -81,10 +79,8 @@ class PanelState:
         return self.card.facts if self.card else {}
 
     @property
-    def _draft_key(self) -> str:
-        assert self.form is not None
-        place = f"team/{self.team.team_id}" if self.team else f"person/{self.person_id or 'new'}"
-        return f"{place}/{self.form.name}"
+    def form(self) -> Form | None:
+        return self.opened.form if self.opened else None
 
     def open_form(self, name: str) -> None:
         """Open a form, with what was typed into it and not saved. Raises RuleBroken where it cannot be used now."""
@@ -98,49 +94,39 @@ class PanelState:
             offered = team_actions(self.scope.ws) if self.team else actions(self.scope.ws)
             if reason := blocker(name, offered, self.facts):
                 raise RuleBroken(reason)
-        make = team_form if self.team else make_form
-        self.form = make(name, self.scope, self.facts)
-        self.version = self.card.version if self.card else int(self.facts.get("version", 0))
-        self.before = dict(self.form.values)
-        draft = self.scope.ws.drafts.load(self._draft_key)
-        if draft:
-            content, saved_at = draft
-            self.form.take({**self.form.values, **content["values"]})
-            self.version, self.before = content["version"], content["before"]
-            self.form.say_kept(saved_at, self.scope.ws.settings.timezone)
+        team_id = self.team.team_id if self.team else None
+        place = f"team/{team_id}" if self.team else f"person/{self.person_id or 'new'}"
+        about = {"person": self.person_id, "team": team_id, "form": name}
+        self.opened = OpenForm(
+            self.scope.ws,
+            f"{place}/{name}",
+            lambda: self._made(name),
+            self._do,
+            standing=Standing(OPEN, about),
+            secret=PROTECTED,
+        )
+
+    def _made(self, name: str) -> Form:
+        form = (team_form if self.team else make_form)(name, self.scope, self.facts)
+        form.version = self.card.version if self.card else int(self.facts.get("version", 0))
+        return form
 
     def close_form(self) -> None:
         """Back to the person or the team; what was typed stays as a draft."""
-        self.form = self.stale = None
-        self.scope.ws.drafts.discard(OPEN)
+        if self.opened is not None:
+            self.opened.leave()
+        self.opened = None
         if self.card is None and self.team is None:
             self.close()
 
-    def keep(self, token: int, values: Mapping[str, Any]) -> None:
-        """Keep what has been typed so far."""
-        if self.form is None or self.form.token != token:
-            return
-        self.form.take(values)
-        drafts = self.scope.ws.drafts
-        saved_at = drafts.save(
-            self._draft_key, {"values": self.form.values, "version": self.version, "before": self.before}
-        )
-        team_id = self.team.team_id if self.team else None
-        drafts.save(OPEN, {"person": self.person_id, "team": team_id, "form": self.form.name})
-        self.form.say_kept(saved_at, self.scope.ws.settings.timezone)
-
     def discard_draft(self) -> None:
         """Forget what was typed and start the form anew."""
-        if self.form is None:
+        if self.opened is None:
             return
-        self._forget_draft()
-        name = self.form.name
+        self.opened.forget()
+        name = self.opened.form.name
         self._reopen()
         self.open_form(name)
-
-    def _forget_draft(self) -> None:
-        self.scope.ws.drafts.discard(self._draft_key)
-        self.scope.ws.drafts.discard(OPEN)
 
     def _restore(self) -> None:
         """After a refresh of the page: the form with a draft is open again."""
@@ -157,38 +143,19 @@ class PanelState:
             # The person or team has gone, or the form has no place any more, or not for this role: nothing to open.
             self.scope.ws.drafts.discard(OPEN)
 
-    def check(self, token: int, field: str, values: Mapping[str, Any]) -> None:
-        """Judge a field that was left."""
-        if self.form is not None:
-            self.form.left(token, field, values)
-
     def save(self, token: int, values: Mapping[str, Any]) -> str | None:
         """Save the open form. Return the sentence that tells it, or None: the form then says what is wrong."""
-        if self.form is None:
-            return None
-        read = self.form.submitted(token, values)
-        if read is None:
-            return None
-        try:
-            said = self._do(read)
-        except StaleRecord as error:
-            self.version = error.version
-            if not contested(error):
-                # Somebody else saved other fields: both changes stand.
-                return self.save(token, values)
-            self.keep(token, values)
-            self.stale = error
-            return None
-        except RuleBroken as error:
-            self.form.refuse(str(error), error.field)
-            return None
-        except (Duplicate, NotFound) as error:
-            self.form.refuse(str(error))
-            return None
-        self._forget_draft()
-        self.form = None
-        self.scope.forget()
-        self._reopen()
+        return self._saved(None if self.opened is None else self.opened.save(token, values))
+
+    def settle(self, choices: Mapping[str, str]) -> str | None:
+        """Save again after somebody else did; see `OpenForm.settle`."""
+        return self._saved(None if self.opened is None else self.opened.settle(choices))
+
+    def _saved(self, said: str | None) -> str | None:
+        if said is not None:
+            self.opened = None
+            self.scope.forget()
+            self._reopen()
         return said
 
     def _reopen(self) -> None:
@@ -198,54 +165,32 @@ class PanelState:
         elif self.team is not None:
             self.open_team(self.team.team_id, self.team.rule)
 
-    def _do(self, read: Mapping[str, Any]) -> str:
-        assert self.form is not None
+    def _do(self, form: Form, read: Mapping[str, Any]) -> str:
         register = self.scope.ws.register
-        if self.form.name == "add":
+        if form.name == "add":
             self.person_id = register.add_person(
                 {key: value for key, value in read.items() if value is not None}, on=self.scope.on
             )
             return _("{name} is in the register.").format(name=read["name"])
         if self.team is not None:
-            return save_team(self.form.name, self.scope, self.team.team, self.version, read)
+            return save_team(form.name, self.scope, self.team.team, form.version, read)
         assert self.person_id is not None
-        if self.form.name == "edit":
-            register.edit_person(self.person_id, self._changes(read), version=self.version)
+        if form.name == "edit":
+            # An empty protected field means no change.
+            changes = {
+                key: value for key, value in form.changes(read).items() if value is not None or key not in PROTECTED
+            }
+            register.edit_person(self.person_id, changes, version=form.version)
             return _("Saved: {name}.").format(name=read["name"])
-        return save(self.form.name, self.scope, self.person_id, self.facts, read)
-
-    def _changes(self, read: Mapping[str, Any]) -> dict[str, Any]:
-        """What differs from what stood in the form at first; an empty protected field means no change."""
-        return {
-            key: value
-            for key, value in read.items()
-            if text(value) != text(self.before.get(key)) and (value is not None or key not in PROTECTED)
-        }
-
-    # Stale saves -----------------------------------------------------------------------------------------------
-
-    def settle(self, choices: Mapping[str, str]) -> str | None:
-        """Save again after somebody else did: for each field in conflict what was typed, or what is stored."""
-        if self.stale is None or self.form is None:
-            return None
-        values = dict(self.form.values)
-        for key, (_read, theirs, _mine) in contested(self.stale).items():
-            if choices.get(key) == "theirs":
-                self.before[key] = values[key] = None if key in PROTECTED else text(theirs) or None
-        self.stale = None
-        return self.save(self.form.token, values)
-
-    def leave_stale(self) -> None:
-        """Back to the form with everything that was typed."""
-        self.stale = None
+        return save(form.name, self.scope, self.person_id, self.facts, read)
 
     # What it shows ---------------------------------------------------------------------------------------------
 
     def view(self) -> dict[str, Any] | None:
         """Everything that the screen shows of the panel; None when it is closed."""
         if self.team is not None:
-            return self.team.view() | {"form": self.form.view() if self.form else None, "stale": self._stale_view()}
-        if self.card is None and self.form is None:
+            return self.team.view() | self._form_view()
+        if self.card is None and self.opened is None:
             return None
         facts = self.facts
         name = str(facts.get("name", ""))
@@ -261,30 +206,9 @@ class PanelState:
             "lead": LEAD,
             "facts": fact_groups(facts, self.shown, reveals=self.scope.ws.may("register.reveal")) if self.card else [],
             "history": timeline(self.card.history, self.scope.on) if self.card else None,
-            "form": self.form.view() if self.form else None,
-            "stale": self._stale_view(),
+            **self._form_view(),
         }
 
-    def _stale_view(self) -> dict[str, Any] | None:
-        if self.stale is None:
-            return None
-        words = field_words() | {PHONE: _("Supervision phone")}
-        return {
-            "title": _("Somebody has saved this record in the meantime"),
-            "text": _("Nothing is lost. Choose for each field what shall stand; your other changes are kept."),
-            "fields": [
-                {
-                    "key": key,
-                    "label": words.get(key, key),
-                    "read": fact_word(key, before) or _("(empty)"),
-                    "theirs": fact_word(key, now) or _("(empty)"),
-                    "mine": fact_word(key, mine) or _("(empty)"),
-                }
-                for key, (before, now, mine) in contested(self.stale).items()
-            ],
-        }
-
-
-def contested(error: StaleRecord) -> dict[str, tuple[Any, Any, Any]]:
-    """The fields that somebody else changed, too: what was read, what is stored now, what was typed."""
-    return {key: values for key, values in error.conflicts.items() if text(values[0]) != text(values[1])}
+    def _form_view(self) -> dict[str, Any]:
+        opened = self.opened
+        return {"form": opened.form.view() if opened else None, "stale": opened.stale_view() if opened else None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from svclib.errors import NotFound
 from svclib.i18n import gettext as _
 from svclib.pages.base import event
-from svclib.pages.parts.inputs import FieldCheckInput, FormInput
+from svclib.pages.parts.inputs import FieldCheckInput, FormInput, StaleInput
 from svclib.pages.register.frame import Frame
 from svclib.pages.register.inputs import (
     DayInput,
@@ -14,7 +14,6 @@ from svclib.pages.register.inputs import (
     LeavingInput,
     OpenFormInput,
     RuleInput,
-    StaleInput,
 )
 from svclib.pages.register.team_panel import TeamPanel
 
@@ -54,7 +53,8 @@ class PanelEvents(Frame):
 
     @event(FormInput)
     def vue_keep_draft(self, data: FormInput) -> None:
-        self.side.keep(data.token, data.values)
+        if self.side.opened is not None:
+            self.side.opened.keep(data.token, data.values)
         self.show_panel()
 
     @event()
@@ -64,7 +64,8 @@ class PanelEvents(Frame):
 
     @event(FieldCheckInput)
     def vue_check_field(self, data: FieldCheckInput) -> None:
-        self.side.check(data.token, data.field, data.values)
+        if self.side.opened is not None:
+            self.side.opened.check(data.token, data.field, data.values)
         self.show_panel()
 
     @event(FormInput)
@@ -77,7 +78,8 @@ class PanelEvents(Frame):
 
     @event()
     def vue_leave_stale(self) -> None:
-        self.side.leave_stale()
+        if self.side.opened is not None:
+            self.side.opened.leave_stale()
         self.show_panel()
 
     def _saved(self, said: str | None) -> None:

@@ -22,11 +22,6 @@ WORDS: dict[str, str] = {
     "rules": N_("Composition rules"),
     "leaves": N_("leaves"),
     "change_day": N_("What if those ticked leave on"),
-    "stale_mine": N_("What you typed"),
-    "stale_theirs": N_("What is stored now"),
-    "stale_read": N_("When you opened it:"),
-    "stale_save": N_("Save this choice"),
-    "stale_back": N_("Back to the form"),
     # the composition
     "show_which": N_("Which teams are shown"),
     "as_bars": N_("As bars"),

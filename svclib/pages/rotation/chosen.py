@@ -247,6 +247,13 @@ class Chosen:
             raise NotFound(_("There is no such rotation plan."))
         self.plan_id, self.unit_id = plan_id, None
 
+    def turn_to(self, plan_id: int) -> Plan:
+        """Look at this plan as it stands now. Raises NotFound where it is gone."""
+        if self.read() is None or self.plan.id != plan_id:
+            self.choose(plan_id)
+            self.read()
+        return self.plan
+
     def narrow(self, unit_id: int | None) -> None:
         """Look at one unit's trainees, or at all. Raises RuleBroken."""
         if unit_id is not None and unit_id not in self.plan.units:

@@ -22,7 +22,6 @@ from svclib.pages.rotation.chosen import Chosen, Plan, Row
 from svclib.pages.rotation.exchange import Exchange
 from svclib.pages.rotation.inputs import PlanInput, UnitInput, View, ViewInput
 from svclib.pages.rotation.pictures import Pictures
-from svclib.pages.rotation.plan_forms import figures_blocker
 from svclib.pages.rotation.planning import Planning
 from svclib.pages.rotation.publishing import Publishing
 from svclib.pages.rotation.requests import Requests
@@ -31,6 +30,7 @@ from svclib.pages.rotation.side_form import SideForm
 from svclib.pages.rotation.stage_forms import movable
 from svclib.pages.rotation.teams import Teams
 from svclib.pages.rotation.words import WORDS
+from svclib.workspace.rotation import figures_blocker
 
 _HERE = Path(__file__).parent
 _VIEWS = (
@@ -56,6 +56,7 @@ class Frame(ListedPage, FormPage):
     """
 
     template_file = (__file__, "rotation.vue")
+    STANDING = "rotation/open"
     WORDS = WORDS
     VIEWS: ClassVar[Mapping[str, Path]] = {
         "ui-chart": charts.VIEW,
@@ -85,6 +86,8 @@ class Frame(ListedPage, FormPage):
         self.files = Exchange(self.chosen)
         self.files.tell = self.show_packing
         self.begin_plan()
+        if self._views():
+            self.restore_form()
         self.show()
 
     def begin_plan(self) -> None:
@@ -148,7 +151,7 @@ class Frame(ListedPage, FormPage):
     def show_form(self) -> None:
         """Show the open form anew; one at the side closes when something else is shown there."""
         if isinstance(self.open_form, SideForm) and self.open_form.about != self.side.about:
-            self.open_form = None
+            self.leave_form()
         super().show_form()
 
     @aside
@@ -256,7 +259,7 @@ class Frame(ListedPage, FormPage):
     def _plan_acts(self, plan: Plan) -> list[dict[str, Any]]:
         """What can be done with the plan as such."""
         acts = []
-        if self.ws.may("rotation.edit_plan") and not figures_blocker(plan):
+        if self.ws.may("rotation.edit_plan") and not figures_blocker(plan.row):
             acts.append({"act": "edit_figures", "data": {}, "label": _("Figures of the plan"), "main": False})
         if self.ws.may("rotation.edit_stage") and movable(plan):
             acts.append({"act": "edit_stages", "data": {}, "label": _("Days of the stages"), "main": False})
@@ -299,14 +302,14 @@ class Frame(ListedPage, FormPage):
         if data.view not in self._views():
             raise Forbidden(_("Your role may not do this."))
         self.view = data.view
-        self.open_form = None
+        self.leave_form()
         self.side.close()
         self.show()
 
     @event(PlanInput)
     def vue_choose_plan(self, data: PlanInput) -> None:
         self.chosen.choose(data.plan)
-        self.open_form = None
+        self.leave_form()
         self.begin_plan()
         self.show()
 

@@ -8,6 +8,7 @@ from typing import Any
 from svclib.errors import RuleBroken, StaleRecord
 from svclib.i18n import gettext as _
 from svclib.pages.base import event
+from svclib.pages.parts.forms import Form
 from svclib.pages.rotation import given_forms as forms
 from svclib.pages.rotation import given_places as places
 from svclib.pages.rotation.chosen import Plan
@@ -69,7 +70,7 @@ class GivenEvents(Frame):
         """Open a form beside the board; what it says is written as soon as it is saved."""
         self.chosen.read()
 
-        def save(read: Mapping[str, Any]) -> str:
+        def save(_form: Form, read: Mapping[str, Any]) -> str:
             made = make()
             try:
                 told = made.save(read)

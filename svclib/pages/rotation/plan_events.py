@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from svclib.errors import RuleBroken, StaleRecord
+from svclib.errors import RuleBroken
 from svclib.i18n import gettext as _
 from svclib.i18n import ngettext
 from svclib.pages.base import event
-from svclib.pages.parts.open_form import OpenForm
+from svclib.pages.parts.forms import Form
+from svclib.pages.parts.open_form import OpenForm, Save
 from svclib.pages.parts.texts import number
 from svclib.pages.rotation.chosen import Plan
 from svclib.pages.rotation.frame import Frame
-from svclib.pages.rotation.plan_forms import figures_blocker, figures_form, make_plan, new_plan_form, save_figures
-from svclib.pages.rotation.stage_forms import movable, save_stages, stages_form
+from svclib.pages.rotation.plan_forms import FIGURES, NEW, figures_form, make_plan, new_plan_form, save_figures
+from svclib.pages.rotation.stage_forms import STAGES, movable, save_stages, stages_form
+from svclib.workspace.rotation import figures_blocker
 
 
 class PlanEvents(Frame):
@@ -23,32 +25,19 @@ class PlanEvents(Frame):
     @event()
     def vue_new_plan(self) -> None:
         """Open the form of a new plan."""
-        self.require("rotation.create_plan")
-        names = [str(one["name"]) for one in self.chosen.listed]
-        self.open_form = OpenForm(self.ws, "rotation/plan/new", lambda: new_plan_form(self.ws, names), self._made)
+        self.start_form(NEW)
         self.show()
 
     @event()
     def vue_edit_figures(self) -> None:
         """Open the figures of the chosen plan."""
-        self.require("rotation.edit_plan")
-        self.chosen.read()
-        plan = self.chosen.plan
-        if blocked := figures_blocker(plan):
-            raise RuleBroken(blocked)
-        key = f"rotation/plan/{plan.id}/figures"
-        self.open_form = OpenForm(self.ws, key, lambda: figures_form(self.chosen.plan), self._figured)
+        self.start_form(FIGURES, self.chosen.plan.id)
         self.show()
 
     @event()
     def vue_edit_stages(self) -> None:
         """Open the days of the stages."""
-        self.require("rotation.edit_stage")
-        self.chosen.read()
-        if not movable(self.chosen.plan):
-            raise RuleBroken(_("Every stage of the published plan has begun."))
-        key = f"rotation/plan/{self.chosen.plan.id}/stages"
-        self.open_form = OpenForm(self.ws, key, lambda: stages_form(self.chosen.plan), self._staged)
+        self.start_form(STAGES, self.chosen.plan.id)
         self.show()
 
     @event()
@@ -64,7 +53,29 @@ class PlanEvents(Frame):
         )
         self.show()
 
-    def _made(self, read: Mapping[str, Any]) -> str:
+    def made_form(self, name: str, about: int | None) -> OpenForm:
+        if name == NEW:
+            self.require("rotation.create_plan")
+            names = [str(one["name"]) for one in self.chosen.listed]
+            key, standing = "rotation/plan/new", self.standing(name, None)
+            return OpenForm(self.ws, key, lambda: new_plan_form(self.ws, names), self._made, standing=standing)
+        if name == FIGURES and about is not None:
+            self.require("rotation.edit_plan")
+            if blocked := figures_blocker(self.chosen.turn_to(about).row):
+                raise RuleBroken(blocked)
+            return self._about_plan(name, about, figures_form, self._figured)
+        if name == STAGES and about is not None:
+            self.require("rotation.edit_stage")
+            if not movable(self.chosen.turn_to(about)):
+                raise RuleBroken(_("Every stage of the published plan has begun."))
+            return self._about_plan(name, about, stages_form, self._staged)
+        return super().made_form(name, about)
+
+    def _about_plan(self, name: str, plan_id: int, make: Callable[[Plan], Form], save: Save) -> OpenForm:
+        key, standing = f"rotation/plan/{plan_id}/{name}", self.standing(name, plan_id)
+        return OpenForm(self.ws, key, lambda: make(self.chosen.turn_to(plan_id)), save, standing=standing)
+
+    def _made(self, _form: Form, read: Mapping[str, Any]) -> str:
         plan, told = make_plan(self.ws, read)
         self.chosen.read()
         self.chosen.choose(plan)
@@ -72,16 +83,8 @@ class PlanEvents(Frame):
         self.view = "people"
         return told
 
-    def _figured(self, read: Mapping[str, Any]) -> str:
-        return self._saved(save_figures, read)
+    def _figured(self, form: Form, read: Mapping[str, Any]) -> str:
+        return save_figures(self.chosen.plan, form, read)
 
-    def _staged(self, read: Mapping[str, Any]) -> str:
-        return self._saved(save_stages, read)
-
-    def _saved(self, save: Callable[[Plan, Mapping[str, Any]], str], read: Mapping[str, Any]) -> str:
-        try:
-            return save(self.chosen.plan, read)
-        except StaleRecord:
-            # What is typed stays in the form; saved again it counts for the plan as it is now.
-            self.chosen.read()
-            raise
+    def _staged(self, form: Form, read: Mapping[str, Any]) -> str:
+        return save_stages(self.chosen.plan, form, read)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from svclib.errors import RuleBroken
+from svclib.errors import RuleBroken, StaleRecord
 from svclib.i18n import gettext as _
 from svclib.i18n import ngettext
 from svclib.models import IntakeKind
@@ -103,7 +103,13 @@ def figures_form(plan: Plan) -> Form:
     values = _figure_values(plan.ws.rotation.figures(plan.id))
     title = _("Figures of the plan {name}").format(name=plan.name)
     return Form(
-        FIGURES, title, _("Save the figures"), _figure_fields, values, lead=_("They count for this plan alone.")
+        FIGURES,
+        title,
+        _("Save the figures"),
+        _figure_fields,
+        values,
+        lead=_("They count for this plan alone."),
+        version=plan.version,
     )
 
 
@@ -176,10 +182,12 @@ def _judged(figures: Mapping[str, Any], typed: str) -> str | None:
 
 def _read_figures(read: Mapping[str, Any]) -> dict[str, Any]:
     """What the form says, as the library takes it."""
-    figures: dict[str, Any] = {name: _read_number(read[name]) for name in RANGES}
-    figures["hard"] = [rule.value for rule in WEIGHABLE if read[f"rule_{rule}"] == _MUST]
-    weights = {rule.value: read.get(f"weight_{rule}") for rule in WEIGHABLE}
-    return figures | {"weights": {rule: _read_number(cost) for rule, cost in weights.items() if cost is not None}}
+    figures: dict[str, Any] = {name: _read_number(read[name]) for name in RANGES if name in read}
+    hard = {rule.value: read[f"rule_{rule}"] == _MUST for rule in WEIGHABLE if f"rule_{rule}" in read}
+    weights = {
+        rule.value: _read_number(read[f"weight_{rule}"]) for rule in WEIGHABLE if read.get(f"weight_{rule}") is not None
+    }
+    return figures | {"hard": hard, "weights": weights}
 
 
 def make_plan(ws: Workspace, read: Mapping[str, Any]) -> tuple[int, str]:
@@ -202,14 +210,17 @@ def make_plan(ws: Workspace, read: Mapping[str, Any]) -> tuple[int, str]:
     return plan, told.format(name=read["name"], n=number(count))
 
 
-def save_figures(plan: Plan, read: Mapping[str, Any]) -> str:
-    """Save the figures of the form; the sentence that tells it. Raises what `edit_plan` raises."""
-    plan.ws.rotation.edit_plan(plan.id, _read_figures(read), version=plan.version)
+def save_figures(plan: Plan, form: Form, read: Mapping[str, Any]) -> str:
+    """Save what was changed in the form of a plan's figures; the sentence that tells it.
+
+    Raises what `edit_plan` raises; StaleRecord with the values of the fields in conflict.
+    """
+    try:
+        plan.ws.rotation.edit_plan(plan.id, _read_figures(form.changes(read)), version=form.version)
+    except StaleRecord as error:
+        fields: dict[str, tuple[Any, Any, Any]] = {}
+        if "terms" in error.conflicts:
+            before, now, mine = (_figure_values(terms) for terms in error.conflicts["terms"])
+            fields = {key: (before[key], now[key], mine[key]) for key in mine if now[key] != mine[key]}
+        raise StaleRecord(str(error), version=error.version, conflicts=fields) from error
     return _("The figures of the plan {name} are saved.").format(name=plan.name)
-
-
-def figures_blocker(plan: Plan) -> str:
-    """Why the plan's figures cannot be changed here now; empty when they can."""
-    if int(plan.row["published_version"]):
-        return _("The plan is published: what it was judged by stands.")
-    return ""

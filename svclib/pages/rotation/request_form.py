@@ -13,6 +13,7 @@ from svclib.pages.parts.texts import options, present, records, text
 from svclib.pages.rotation.board import stage_words
 from svclib.pages.rotation.chosen import Chosen, Row
 
+REQUEST = "request"
 ANYWHERE = "any"
 
 
@@ -24,7 +25,7 @@ def request_form(chosen: Chosen) -> Form:
     if alone:
         values["person_id"] = people[0]["id"]
     return Form(
-        "request",
+        REQUEST,
         _("New request"),
         _("File the request"),
         lambda typed: _fields(chosen, people, typed),

@@ -10,7 +10,8 @@ from svclib.errors import NotFound, RuleBroken
 from svclib.i18n import gettext as _
 from svclib.i18n import ngettext
 from svclib.models import RequestKind, RequestState, label
-from svclib.pages.parts.open_form import OpenForm
+from svclib.pages.parts.forms import Form
+from svclib.pages.parts.open_form import OpenForm, Standing
 from svclib.pages.parts.texts import moment, number, present, records, text
 from svclib.pages.rotation.chosen import Chosen, Plan, Row
 from svclib.pages.rotation.request_form import asked_for, request_form
@@ -92,12 +93,13 @@ class Requests:
         content = self.chosen.ws.rotation.requests_workbook(plan.name, state=self.state, unit=unit)
         return "-".join(filter(None, (_("Requests"), plan.name, plan.units.get(unit or 0, "")))) + ".xlsx", content
 
-    def form(self) -> OpenForm:
-        """The form of a new request, with what was typed into it and not filed."""
-        plan = self.chosen.plan
-        return OpenForm(self.chosen.ws, f"{_DRAFT}/{plan.id}", lambda: request_form(self.chosen), self._file)
+    def form(self, plan: int, standing: Standing) -> OpenForm:
+        """The form of a new request about a plan, with what was typed into it and not filed. Raises NotFound."""
+        self.chosen.turn_to(plan)
+        ws, key = self.chosen.ws, f"{_DRAFT}/{plan}"
+        return OpenForm(ws, key, lambda: request_form(self.chosen), self._file, standing=standing)
 
-    def _file(self, read: Mapping[str, Any]) -> str:
+    def _file(self, _form: Form, read: Mapping[str, Any]) -> str:
         ws = self.chosen.ws
         person_id, kind, asked = asked_for(read, ws.access.me().display_name)
         filed = ws.rotation.request(self.chosen.plan.id, person_id, kind, **asked)

@@ -6,7 +6,9 @@ from svclib.i18n import gettext as _
 from svclib.i18n import ngettext
 from svclib.pages.base import event
 from svclib.pages.parts.inputs import OffsetInput
+from svclib.pages.parts.open_form import OpenForm
 from svclib.pages.rotation.frame import Frame
+from svclib.pages.rotation.request_form import REQUEST
 from svclib.pages.rotation.requests_inputs import DecisionInput, RequestInput, StateInput
 
 
@@ -78,5 +80,13 @@ class RequestsEvents(Frame):
     @event()
     def vue_new_request(self) -> None:
         """Open the form of a new request."""
-        self.open_form = self.asked.form()
+        self.start_form(REQUEST, self.chosen.plan.id)
         self.show()
+
+    def made_form(self, name: str, about: int | None) -> OpenForm:
+        if name != REQUEST or about is None:
+            return super().made_form(name, about)
+        self.require("rotation.request")
+        made = self.asked.form(about, self.standing(name, about))
+        self.view = "requests"
+        return made

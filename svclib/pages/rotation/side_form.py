@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from svclib.pages.parts.forms import Form
-from svclib.pages.parts.open_form import OpenForm
+from svclib.pages.parts.open_form import OpenForm, Save
 from svclib.workspace import Workspace
 
 
@@ -18,7 +17,7 @@ class SideForm(OpenForm):
         ws: Workspace,
         key: str,
         make: Callable[[], Form],
-        save: Callable[[Mapping[str, Any]], str],
+        save: Save,
         *,
         about: object,
     ) -> None:

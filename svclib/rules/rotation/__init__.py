@@ -5,7 +5,7 @@
 """
 
 from svclib.rules.rotation.asking import Alternative, alternatives
-from svclib.rules.rotation.figures import RANGES, WEIGHABLE, Figures, figures_from, stored_figures
+from svclib.rules.rotation.figures import RANGES, WEIGHABLE, Figures, changed_figures, figures_from, stored_figures
 from svclib.rules.rotation.judging import Judgement, Violation, is_about, judge, violations
 from svclib.rules.rotation.problem import (
     ALWAYS_HARD,
@@ -44,6 +44,7 @@ __all__ = [
     "Terms",
     "Violation",
     "alternatives",
+    "changed_figures",
     "figures_from",
     "is_about",
     "judge",

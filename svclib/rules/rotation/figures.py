@@ -129,6 +129,22 @@ def figures_from(stored: Mapping[str, Any]) -> Figures:
     return replace(figures, terms=replace(figures.terms, **terms), **own)
 
 
+def changed_figures(stored: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Stored figures with these changed, for `figures_from`: each by its name, `weights` by rule.
+
+    `hard` is all the rules that must hold, or by rule whether it must; a rule that is not named then stays as it is.
+    Raises RuleBroken naming `hard` for a rule that no plan may weigh.
+    """
+    changed = {**stored, **changes}
+    weights, hard = changes.get("weights"), changes.get("hard")
+    if isinstance(weights, Mapping):
+        changed["weights"] = {**stored["weights"], **weights}
+    if isinstance(hard, Mapping):
+        musts = dict.fromkeys(stored["hard"], True) | {_rule(rule, "hard").value: must for rule, must in hard.items()}
+        changed["hard"] = [rule for rule, must in musts.items() if must]
+    return changed
+
+
 def stored_figures(figures: Figures) -> dict[str, Any]:
     """The same as JSON: what `figures_from` reads."""
     plain = {name: getattr(figures if name in _OWN else figures.terms, name) for name in RANGES}

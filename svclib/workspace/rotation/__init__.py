@@ -11,7 +11,7 @@ from svclib.workspace.rotation.explaining import Explaining, Judged
 from svclib.workspace.rotation.hearing import Heard, Hearing
 from svclib.workspace.rotation.moving import Moved, Moving
 from svclib.workspace.rotation.places import Place, Placed
-from svclib.workspace.rotation.plans import Plans
+from svclib.workspace.rotation.plans import Plans, figures_blocker
 from svclib.workspace.rotation.proposal import Proposal
 from svclib.workspace.rotation.proposing import Proposing, Search
 from svclib.workspace.rotation.publishing import Publishing
@@ -36,6 +36,7 @@ __all__ = [
     "Rotation",
     "Search",
     "Why",
+    "figures_blocker",
 ]
 
 

@@ -21,7 +21,7 @@ from svclib.models import (
     Unit,
     table,
 )
-from svclib.rules.rotation import Stage, figures_from, stored_figures
+from svclib.rules.rotation import Figures, Stage, changed_figures, figures_from, stored_figures
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.frames import frame
 from svclib.workspace.register.days import as_day
@@ -92,9 +92,9 @@ class Plans(Area):
         """Make a plan for the trainees in scope of these intakes (ids) and return its id.
 
         `unit`: only those whom it, or a unit below it, employs; an account of a unit plans for that one. `stages`:
-        first day and first day after, in order, without overlap. `figures` as in `svclib.rules.rotation.figures`, what
-        is left out is as usual. Raises Duplicate for a name taken, NotFound for an intake or unit, RuleBroken naming
-        the field at fault, Forbidden for a unit beyond the scope.
+        first day and first day after, in order, without overlap. `figures` as in
+        `svclib.rules.rotation.changed_figures`, what is left out is as usual. Raises Duplicate for a name taken,
+        NotFound for an intake or unit, RuleBroken naming the field at fault, Forbidden for a unit beyond the scope.
         """
         cleaned = name.strip()
         if not cleaned or len(cleaned) > 60:
@@ -111,7 +111,7 @@ class Plans(Area):
         if unit_id is not None and tx.scalar(select(_UNIT.c.id).where(_UNIT.c.id == unit_id)) is None:
             raise NotFound(_("There is no unit number {unit}.").format(unit=unit_id))
         days = stage_days(stages)
-        terms = stored_figures(figures_from(figures or {}))
+        terms = stored_figures(figures_from(changed_figures(stored_figures(Figures()), figures or {})))
         made = {"name": cleaned, "year": year, "unit_id": unit_id, "terms": terms}
         made |= {"created_by": tx.actor.name, "created_at": tx.now}
         plan_id = tx.insert(_PLAN, {**made, "version": 1, "published_version": 0})
@@ -130,11 +130,16 @@ class Plans(Area):
 
     @verb("rotation.edit_plan", writes=True)
     def edit_plan(self, tx: Transaction, plan: PlanRef, figures: Mapping[str, Any], *, version: int) -> int:
-        """Change figures of a plan and return its version. Raises RuleBroken naming the figure, StaleRecord, Forbidden
-        where not all of the plan's trainees are in scope."""
+        """Change these figures of a plan that is not published yet, leave the others, and return the plan's version.
+
+        `figures` as in `svclib.rules.rotation.changed_figures`. Raises RuleBroken naming the figure or where the plan
+        is published, StaleRecord, Forbidden where not all of the plan's trainees are in scope.
+        """
         stored = plan_row(tx, plan, lock=True)
         require_whole(tx, stored["id"])
-        wanted = {"terms": stored_figures(figures_from({**stored["terms"], **figures}))}
+        if blocked := figures_blocker(stored):
+            raise RuleBroken(blocked)
+        wanted = {"terms": stored_figures(figures_from(changed_figures(stored["terms"], figures)))}
         require_version(tx, _PLAN, stored, wanted, version, shown=lambda _name, value: value)
         return save_row(tx, _PLAN, stored, wanted)
 
@@ -296,6 +301,11 @@ def _move_stages(
         tx.connection.execute(update(_STAGE).where(_STAGE.c.id == rows[number]["id"]).values(**wanted))
         tx.record(_STAGE, rows[number]["id"], before=before, after=wanted)
     return touch(tx, stored)
+
+
+def figures_blocker(plan: Mapping[str, Any]) -> str:
+    """Why the figures of a plan, stored or as listed, cannot be changed any more; empty where they can."""
+    return _("The plan is published: what it was judged by stands.") if int(plan["published_version"]) else ""
 
 
 def require_fresh(stored: Mapping[str, Any], version: int) -> None:

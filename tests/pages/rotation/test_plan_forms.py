@@ -19,6 +19,10 @@ def opened(page: RotationPage, send: Send, event: str) -> dict[str, object]:
     return dict(page.form["values"])
 
 
+def version_of(ws: Workspace) -> int:
+    return int(ws.rotation.plans()["version"].iloc[0])
+
+
 def save(page: RotationPage, send: Send, values: dict[str, object]) -> None:
     send(page, "save_form", token=page.form["token"], values=values)
 
@@ -98,23 +102,113 @@ def test_what_is_typed_is_there_again_after_a_refresh_until_it_is_forgotten(demo
 
 def test_figures_of_a_plan_are_set_until_it_is_published(page: RotationPage, planned: Workspace, send: Send) -> None:
     values = opened(page, send, "edit_figures")
-    version = int(planned.rotation.plans()["version"].iloc[0])
-    # Somebody moves a placement meanwhile: what is typed stays, and is saved when that is wanted again.
+    # Somebody moves a placement meanwhile: that has nothing to do with the figures, and both changes stand.
     person = page.listing["rows"][1]["id"]
-    planned.rotation.move(PLAN, person, 1, None, version=version)
+    planned.rotation.move(PLAN, person, 1, None, version=version_of(planned))
     save(page, send, values | {"far_km": "60", "rule_far": "must"})
-    assert "他人" in page.form["problem"]
-    save(page, send, values | {"far_km": "60", "rule_far": "must"})
+    assert (page.form, (person, 1) in page.chosen.plan.placements) == (None, False)
     figures = planned.rotation.figures(PLAN)
     assert (figures["far_km"], "far" in figures["hard"]) == (60, True)
     assert page.frame["notice"]["text"] == "计划 2026 的参数已保存。"
     usual = {"hard": [name for name in figures["hard"] if name != "far"]}
-    planned.rotation.edit_plan(PLAN, usual, version=int(planned.rotation.plans()["version"].iloc[0]))
+    planned.rotation.edit_plan(PLAN, usual, version=version_of(planned))
     planned.rotation.publish(planned.rotation.propose(PLAN, time_limit_s=60))
     send(page, "edit_figures", refused=True)
     assert page.problem == "计划已发布，评判它的参数不再改动。"
     send(page, "close_notice")
     assert "计划参数" not in [one["label"] for one in page.frame["status"]["acts"]]
+
+
+def test_an_old_draft_of_figures_sends_only_what_was_typed_and_undoes_nobodys_change(
+    page: RotationPage, planned: Workspace, send: Send
+) -> None:
+    values = opened(page, send, "edit_figures")
+    send(page, "keep_draft", token=page.form["token"], values=values | {"far_km": "60", "rule_far": "must"})
+    send(page, "close_form")
+    others = {"uneven_cost": 7.5, "hard": ["apart"], "weights": {"kinds": 99}}
+    planned.rotation.edit_plan(PLAN, others, version=version_of(planned))
+    late = opened(page, send, "edit_figures")
+    assert (late["far_km"], late["rule_far"]) == ("60", "must"), "what was typed"
+    assert (late["uneven_cost"], late["weight_kinds"]) == ("7.5", "99"), "what was not typed stands as it is now"
+    save(page, send, late)
+    assert page.form is None
+    figures = planned.rotation.figures(PLAN)
+    assert (figures["far_km"], figures["uneven_cost"], figures["weights"]["kinds"]) == (60, 7.5, 99)
+    assert figures["hard"] == ["apart", "far"]
+
+
+def test_a_figure_that_somebody_else_has_set_meanwhile_is_shown_beside_the_own(
+    page: RotationPage, planned: Workspace, send: Send
+) -> None:
+    values = opened(page, send, "edit_figures")
+    planned.rotation.edit_plan(PLAN, {"far_km": 70, "uneven_cost": 7.5}, version=version_of(planned))
+    save(page, send, values | {"far_km": "60", "unfair_cost": "3"})
+    (field,) = page.form["stale"]["fields"]
+    assert (field["key"], field["read"], field["theirs"], field["mine"]) == ("far_km", values["far_km"], "70", "60")
+    assert english(page.form["stale"]) == []
+    assert planned.rotation.figures(PLAN)["far_km"] == 70, "nothing is saved before somebody has decided"
+    # A page that is loaded anew asks again instead of saving over it.
+    again = RotationPage(planned)
+    save(again, send, dict(again.form["values"]))
+    assert [one["key"] for one in again.form["stale"]["fields"]] == ["far_km"]
+    send(page, "leave_stale")
+    assert (page.form["stale"], page.form["values"]["far_km"]) == (None, "60")
+    send(page, "save_form", token=page.form["token"], values=page.form["values"])
+    assert page.form is None
+    figures = planned.rotation.figures(PLAN)
+    assert (figures["far_km"], figures["uneven_cost"], figures["unfair_cost"]) == (60, 7.5, 3)
+
+
+def test_what_is_stored_stands_where_that_is_chosen(page: RotationPage, planned: Workspace, send: Send) -> None:
+    values = opened(page, send, "edit_figures")
+    planned.rotation.edit_plan(PLAN, {"far_km": 70}, version=version_of(planned))
+    save(page, send, values | {"far_km": "60", "unfair_cost": "3"})
+    send(page, "settle_stale", choices={"far_km": "theirs"})
+    assert page.form is None
+    figures = planned.rotation.figures(PLAN)
+    assert (figures["far_km"], figures["unfair_cost"]) == (70, 3)
+
+
+def test_figures_of_a_plan_published_meanwhile_are_refused_in_the_form(
+    page: RotationPage, planned: Workspace, send: Send
+) -> None:
+    values = opened(page, send, "edit_figures")
+    planned.rotation.publish(planned.rotation.propose(PLAN, time_limit_s=60))
+    save(page, send, values | {"far_km": "60"})
+    assert page.form["problem"] == "计划已发布，评判它的参数不再改动。"
+
+
+def test_a_form_with_a_draft_is_open_again_after_a_refresh_until_it_is_left(
+    page: RotationPage, planned: Workspace, send: Send
+) -> None:
+    for event, key, typed in (("new_plan", "name", "半途"), ("edit_figures", "far_km", "61")):
+        values = opened(page, send, event)
+        assert RotationPage(planned).form is None, "nothing is typed yet"
+        send(page, "keep_draft", token=page.form["token"], values=values | {key: typed})
+        again = RotationPage(planned)
+        assert (again.frame["view"], again.form["name"], again.form["values"][key]) == (
+            "form",
+            page.form["name"],
+            typed,
+        )
+        send(again, "close_form")
+        assert RotationPage(planned).form is None
+        send(page, "close_form")
+
+
+def test_a_form_about_another_plan_or_one_that_has_no_place_any_more_is_open_again_or_forgotten(
+    page: RotationPage, planned: Workspace, send: Send
+) -> None:
+    values = opened(page, send, "edit_figures")
+    send(page, "keep_draft", token=page.form["token"], values=values | {"far_km": "61"})
+    stages = [("2027-09-01", "2027-10-01")]
+    planned.rotation.create_plan("2027", year=2027, stages=stages, intakes=[_graduates(planned)])
+    again = RotationPage(planned)
+    assert again.form["values"]["far_km"] == "61"
+    assert again.frame["plan"] == page.frame["plan"], "not the newest, which a page shows at first"
+    planned.rotation.publish(planned.rotation.propose(PLAN, time_limit_s=60))
+    later = RotationPage(planned)
+    assert (later.problem, later.form, later.frame["view"]) == ("", None, "people")
 
 
 def test_a_unit_without_trainees_in_the_plan_is_led_to_one_of_its_own(demo: Workspace, send: Send) -> None:
