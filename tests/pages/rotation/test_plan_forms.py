@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
 from svclib.models import Role
@@ -167,6 +169,26 @@ def test_what_is_stored_stands_where_that_is_chosen(page: RotationPage, planned:
     assert page.form is None
     figures = planned.rotation.figures(PLAN)
     assert (figures["far_km"], figures["unfair_cost"]) == (70, 3)
+
+
+def test_days_of_stages_that_were_not_typed_undo_nobodys_move_and_those_that_were_are_shown_beside_it(
+    page: RotationPage, planned: Workspace, send: Send
+) -> None:
+    values = opened(page, send, "edit_stages")
+    last = planned.rotation.stages(PLAN).iloc[3]
+    moved = {4: (last["starts_on"].date(), last["ends_on"].date() + timedelta(days=2))}
+    planned.rotation.edit_stages(PLAN, moved, version=version_of(planned))
+    save(page, send, values | {"last_1": "2026-10-14"})
+    assert page.form is None
+    ends = [one.date() for one in planned.rotation.stages(PLAN)["ends_on"]]
+    assert (ends[0], ends[3]) == (date(2026, 10, 15), moved[4][1])
+    values = opened(page, send, "edit_stages")
+    planned.rotation.edit_stages(PLAN, {1: ("2026-09-01", "2026-10-13")}, version=version_of(planned))
+    save(page, send, values | {"last_1": "2026-10-10"})
+    (field,) = page.form["stale"]["fields"]
+    assert (field["read"], field["theirs"], field["mine"]) == ("2026-10-14", "2026-10-12", "2026-10-10")
+    send(page, "settle_stale", choices={"last_1": "mine"})
+    assert planned.rotation.stages(PLAN)["ends_on"].iloc[0].date() == date(2026, 10, 11)
 
 
 def test_figures_of_a_plan_published_meanwhile_are_refused_in_the_form(
