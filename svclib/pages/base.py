@@ -61,16 +61,19 @@ from svclib.workspace import Workspace, open_workspace
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def event(data: Any = None) -> Callable[[F], F]:
+def event(data: Any = None, *, own: bool = True) -> Callable[[F], F]:
     """Declare a `vue_…` method as an event that the browser may send.
 
     `data` is the type of its one argument, checked by pydantic (a model, `int`, `Literal[…]`); None where it has none.
+    `own` False: it is the view's, not a person's, as the call for the next piece of a file. Nobody waits for an answer
+    to it and it has none; the problem that a person is reading stays.
     """
 
     def declare(method: F) -> F:
         if not method.__name__.startswith("vue_"):
             raise TypeError(f"{method.__name__}: an event is a method named vue_…")
         method.svc_input = None if data is None else TypeAdapter(data)  # type: ignore[attr-defined]
+        method.svc_own = own  # type: ignore[attr-defined]
         return method
 
     return declare
@@ -88,11 +91,8 @@ def aside(method: Callable[[P], None]) -> Callable[[P], None]:
 
     @wraps(method)
     def guarded(self: P) -> None:
-        try:
-            with self.hold_sync():
-                method(self)
-        except Exception as error:
-            self._say(error, method.__name__)
+        with self.guarded_aside(method.__name__):
+            method(self)
 
     return guarded
 
@@ -171,6 +171,15 @@ class Page(VuetifyTemplate):
         finally:
             self._answer()
 
+    @contextmanager
+    def guarded_aside(self, where: str) -> Iterator[None]:
+        """Do the same beside the events: nothing is answered, and no problem taken away."""
+        try:
+            with self.hold_sync():
+                yield
+        except Exception as error:
+            self._say(error, where)
+
     def _say(self, error: Exception, where: str) -> None:
         if not isinstance(error, SvcError):
             # Where it was the sending that failed, what cannot be sent is not tried again.
@@ -212,13 +221,16 @@ class Page(VuetifyTemplate):
             except ValidationError as error:
                 places = sorted({".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)})
                 refused("data", page=page, event_name=name, places=places)
+                if not getattr(self, f"vue_{name}").svc_own:
+                    return
                 self.problem = _("What was entered cannot be used ({places}). Please check it.").format(
                     places=", ".join(filter(None, places)) or name
                 )
                 self._answer()
                 return
-        with self.guarded(name):
-            getattr(self, f"vue_{name}")(*arguments)
+        method = getattr(self, f"vue_{name}")
+        with self.guarded(name) if method.svc_own else self.guarded_aside(name):
+            method(*arguments)
 
     def _translated(self) -> dict[str, str]:
         merged: dict[str, str] = {}

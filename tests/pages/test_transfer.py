@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import random
+import time
 from typing import Any
 
 import pytest
@@ -10,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from svclib.pages.transfer import FileName, Transfer
+from svclib.errors import RuleBroken
+from svclib.pages.transfer import PIECE_BYTES, FileName, Transfer
 
 
 class Desk(Transfer):
@@ -75,14 +78,16 @@ def test_choosing_anew_starts_anew(desk: Desk) -> None:
 
 def test_a_file_over_the_limit_is_refused_before_it_is_sent(desk: Desk) -> None:
     desk.arrived = None
-    send(desk, "upload", piece(b"ab", size=desk.upload_limit_bytes + 1))
+    send(desk, "upload", piece(b"ab", size=desk.upload_limits[""] + 1))
     assert "20 MB" in desk.problem
     assert desk.arrived is None
 
 
 def test_a_browser_cannot_raise_the_limit(desk: Desk) -> None:
-    desk._handle_msg({"content": {"data": {"method": "update", "state": {"upload_limit_bytes": 2**40}}}, "buffers": []})
-    assert desk.upload_limit_bytes == 20 * 1024**2
+    desk._handle_msg(
+        {"content": {"data": {"method": "update", "state": {"upload_limits": {"": 2**40}}}}, "buffers": []}
+    )
+    assert desk.upload_limits == {"": 20 * 1024**2}
 
 
 @pytest.mark.parametrize("name", ["../a.xlsx", "/etc/passwd", "a\\b.xlsx", "C:a.xlsx", ".hidden", "", "a\n.xlsx", " a"])
@@ -97,3 +102,69 @@ def test_a_download_goes_down_whole_and_is_forgotten_when_saved(desk: Desk) -> N
     assert desk.file_sent["type"].endswith("spreadsheetml.sheet")
     send(desk, "file_saved", {})
     assert desk.file_sent == {}
+
+
+def saved(desk: Desk) -> bytes:
+    """What a browser puts together of the pieces that it asks for, one after the other."""
+    content = b""
+    while True:
+        assert desk.file_sent["offset"] == len(content)
+        content += base64.b64decode(desk.file_sent["content"])
+        if len(content) == desk.file_sent["size"]:
+            return content
+        send(desk, "file_next", {"token": desk.file_sent["token"], "offset": len(content)})
+
+
+@pytest.mark.parametrize("size", [0, 1, PIECE_BYTES, PIECE_BYTES + 1, 3 * PIECE_BYTES - 1])
+def test_a_download_goes_down_in_pieces_none_of_which_is_large(desk: Desk, size: int) -> None:
+    content = random.Random(size).randbytes(size)
+    desk.download("通知.zip", content)
+    assert len(desk.file_sent["content"]) <= 1_000_000
+    assert saved(desk) == content
+    send(desk, "file_saved", {})
+    assert desk.file_sent == {}
+
+
+def test_files_go_down_one_after_the_other(desk: Desk) -> None:
+    first, second = b"a" * (PIECE_BYTES + 5), b"b"
+    desk.download("a.zip", first)
+    desk.download("b.zip", second)
+    assert (desk.file_sent["name"], saved(desk)) == ("a.zip", first)
+    send(desk, "file_saved", {})
+    assert (desk.file_sent["name"], saved(desk)) == ("b.zip", second)
+    send(desk, "file_saved", {})
+    assert desk.file_sent == {}
+
+
+def test_asking_for_a_piece_of_no_file_or_beyond_its_end_sends_nothing(desk: Desk) -> None:
+    desk.download("a.zip", b"a" * (PIECE_BYTES + 5))
+    sent = dict(desk.file_sent)
+    for token, offset in ((sent["token"] + 1, 5), (sent["token"], PIECE_BYTES + 5), (sent["token"], -1)):
+        send(desk, "file_next", {"token": token, "offset": offset})
+        assert desk.file_sent == sent
+    send(desk, "file_saved", {})
+
+
+def test_asking_for_the_next_piece_takes_no_problem_away_and_answers_nothing(desk: Desk) -> None:
+    desk.download("a.zip", b"a" * (PIECE_BYTES + 5))
+    send(desk, "upload", piece(b"ab", size=desk.upload_limits[""] + 1))
+    problem, answered = desk.problem, desk.answered
+    assert problem
+    assert len(saved(desk)) == PIECE_BYTES + 5
+    assert (desk.problem, desk.answered) == (problem, answered)
+    send(desk, "file_saved", {})
+
+
+def test_a_browser_that_takes_nothing_is_not_waited_for_and_does_not_fill_the_page(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.monotonic()
+    monkeypatch.setattr("svclib.pages.transfer.time.monotonic", lambda: now)
+    for number in range(8):
+        desk.download(f"{number}.zip", b"a")
+    with pytest.raises(RuleBroken):
+        desk.download("8.zip", b"a")
+    monkeypatch.setattr("svclib.pages.transfer.time.monotonic", lambda: now + 61)
+    desk.download("9.zip", b"z")
+    assert (desk.file_sent["name"], saved(desk)) == ("9.zip", b"z")
+    send(desk, "file_saved", {})

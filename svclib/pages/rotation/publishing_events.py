@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from svclib.i18n import gettext as _
 from svclib.i18n import ngettext
 from svclib.pages.base import event
@@ -9,6 +11,7 @@ from svclib.pages.parts.inputs import OffsetInput
 from svclib.pages.rotation.exchange import Named
 from svclib.pages.rotation.frame import Frame
 from svclib.pages.rotation.inputs import AllInput, CompareInput, PackInput, PublishInput, RowInput
+from svclib.pages.transfer import Zone
 
 
 class PublishingEvents(Frame):
@@ -113,7 +116,12 @@ class PublishingEvents(Frame):
         self.tell(ngettext("{n} row is in the draft.", "{n} rows are in the draft.", count).format(n=count))
         self.show()
 
-    def uploaded(self, name: str, content: bytes) -> None:
+    def upload_zones(self) -> Mapping[str, Zone]:
+        too_large = _("{name} is larger than {limit} MB. Please bring it back with: svc rotation check --accept")
+        unfit = _("{name} is no workbook (.xlsx). A signed notice is attached further down, at the scans.")
+        return {"workbook": Zone(self._check, too_large, endings=(".xlsx",), unfit=unfit)}
+
+    def _check(self, name: str, content: bytes) -> None:
         """Look at a workbook that has arrived."""
         self.files.take(name, content)
         self.view = "versions"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from collections.abc import Mapping
 
 from svclib.i18n import gettext as _
 from svclib.pages.base import event
 from svclib.pages.rotation.inputs import ScanInput, ScanVersionInput
 from svclib.pages.rotation.publishing_events import PublishingEvents
 from svclib.pages.rotation.scans import ENDINGS
+from svclib.pages.transfer import Zone
 
 
 class ScanEvents(PublishingEvents):
@@ -31,11 +32,19 @@ class ScanEvents(PublishingEvents):
         self.tell(_("The scan is withdrawn: its content is gone, who attached and withdrew it stays."))
         self.show()
 
-    def uploaded(self, name: str, content: bytes) -> None:
-        """Keep a scan; look at any other file as a workbook that comes back."""
-        if PurePath(name).suffix.lower() not in ENDINGS:
-            super().uploaded(name, content)
-            return
+    def upload_zones(self) -> Mapping[str, Zone]:
+        too_large = _("{file} is larger than {limit} MB. Scan it in grey, or with fewer dots per inch.")
+        scan = Zone(
+            self._attach,
+            too_large.format(file="{name}", limit="{limit}"),
+            self.ws.settings.scan_max_mb * 1_000_000,
+            ENDINGS,
+            _("{name} is no scan: a signed notice is kept as PDF, JPEG or PNG."),
+        )
+        return {**super().upload_zones(), "scan": scan}
+
+    def _attach(self, name: str, content: bytes) -> None:
+        """Keep a scan that has arrived."""
         self.tell(self.scans.take(name, content), icon="mdi-paperclip")
         self.view = "versions"
         self.show()

@@ -25,13 +25,23 @@ def publish(page: RotationPage, send: Send) -> None:
     send(page, "publish", name="陈某")
 
 
-def upload(page: RotationPage, send: Send, content: bytes, *, name: str = XLSX, refused: bool = False) -> None:
+def upload(
+    page: RotationPage, send: Send, content: bytes, *, name: str = XLSX, zone: str = "workbook", refused: bool = False
+) -> None:
     piece = {"name": name, "size": len(content), "offset": 0, "content": base64.b64encode(content).decode()}
-    send(page, "upload", refused=refused, **piece)
+    send(page, "upload", refused=refused, **piece, zone=zone)
 
 
 def sent(page: RotationPage) -> bytes:
-    return base64.b64decode(page.file_sent["content"])
+    """The whole file that the page hands out, asked for piece by piece and saved as a browser does."""
+    content = b""
+    while True:
+        content += base64.b64decode(page.file_sent["content"])
+        if len(content) == page.file_sent["size"]:
+            page._handle_event(page, {"event": "file_saved", "data": {}}, [])
+            return content
+        data = {"token": page.file_sent["token"], "offset": len(content)}
+        page._handle_event(page, {"event": "file_next", "data": data}, [])
 
 
 def changed_workbook(content: bytes) -> tuple[bytes, str]:
@@ -183,6 +193,7 @@ def test_notices_letters_and_calendars_are_of_what_is_published(page: RotationPa
     assert page.panel["letters"]
     send(page, "download_letter")
     assert page.file_sent["name"].startswith("学员通知书-2026-")
+    assert sent(page)[:2] == b"PK"
     send(page, "download_calendar")
     assert sent(page).startswith(b"BEGIN:VCALENDAR")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import json
 from collections import Counter
@@ -265,7 +264,7 @@ def test_the_data_of_a_chart_are_its_table(pictured: RotationPage, send: Send) -
     for name, shown in charts(pictured).items():
         send(pictured, "download_chart", chart=name)
         assert pictured.file_sent["name"] == f"{shown['file']}.xlsx"
-        sheet = openpyxl.load_workbook(io.BytesIO(base64.b64decode(pictured.file_sent["content"]))).worksheets[0]
+        sheet = openpyxl.load_workbook(io.BytesIO(sent(pictured))).worksheets[0]
         title, heads, *rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
         assert title[0] == shown["title"]
         assert heads == [one["label"] for one in shown["table"]["heads"]]

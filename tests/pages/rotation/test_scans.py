@@ -7,11 +7,17 @@ from svclib.pages import RotationPage
 from svclib.workspace import Workspace, open_workspace
 from svclib.workspace.identity import by_name
 from tests.pages.conftest import Send
+from tests.pages.rotation import test_files
 from tests.pages.rotation.conftest import PLAN
-from tests.pages.rotation.test_files import publish, sent, upload
+from tests.pages.rotation.test_files import XLSX, publish, sent
 from tests.pages.views import english
 
 SIGNED = b"%PDF-1.7\n signed by all \n%%EOF\n"
+
+
+def upload(page: RotationPage, send: Send, content: bytes, *, name: str, refused: bool = False) -> None:
+    """Drop a file where scans are attached."""
+    test_files.upload(page, send, content, name=name, zone="scan", refused=refused)
 
 
 def test_nothing_is_attached_to_what_is_not_published(page: RotationPage, send: Send) -> None:
@@ -88,3 +94,29 @@ def test_a_unit_sees_its_own_scans_and_who_has_no_part_in_them_none(
     for event in ("download_scan", "withdraw_scan"):
         send(captain, event, scan=foreign, refused=True)
     upload(captain, send, SIGNED, name="签字.pdf", refused=True)
+
+
+def test_a_file_is_refused_where_another_kind_is_taken(page: RotationPage, send: Send) -> None:
+    publish(page, send)
+    test_files.upload(page, send, SIGNED, name="签字.pdf", refused=True)
+    assert page.problem == "签字.pdf 不是 Excel 表格（.xlsx）。签字后的通知请在下方“签字通知扫描件”处附上。"
+    assert page.signed["rows"] == []
+    upload(page, send, b"PK", name=XLSX, refused=True)
+    assert page.problem == f"{XLSX} 不是扫描件：签字通知以 PDF、JPEG 或 PNG 保存。"
+    test_files.upload(page, send, SIGNED, name="签字.pdf", zone="elsewhere", refused=True)
+    assert page.exchange["returned"] is None
+
+
+def test_each_zone_has_its_own_limit_and_says_its_own_way(planned: Workspace, send: Send) -> None:
+    settings = planned.settings.model_copy(update={"scan_max_mb": 30})
+    page = RotationPage(Workspace(settings, engine=planned.engine))
+    assert page.upload_limits == {"workbook": 20 * 1024**2, "scan": 30_000_000}
+    publish(page, send)
+    piece = {"size": 25_000_000, "offset": 0, "content": "QUJD"}
+    send(page, "upload", name="签字.pdf", zone="scan", **piece)
+    send(page, "upload", name=XLSX, zone="workbook", **piece, refused=True)
+    assert "20 MB" in page.problem
+    assert "svc rotation check --accept" in page.problem
+    send(page, "upload_too_large", name="签字.pdf", zone="scan", refused=True)
+    assert "30 MB" in page.problem
+    assert "svc" not in page.problem
