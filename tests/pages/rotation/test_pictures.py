@@ -27,6 +27,7 @@ from svclib.workspace.frames import records
 from svclib.workspace.identity import by_name
 from tests.pages.conftest import Send
 from tests.pages.rotation.conftest import PLAN, figures
+from tests.pages.rotation.test_files import sent
 from tests.pages.views import english
 
 Chart = dict[str, Any]
