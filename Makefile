@@ -88,7 +88,7 @@ demo: setup
 	$(BIN)/svc demo
 	$(BIN)/svc serve --port $(PORT) --open
 
-# Tests wait for pages and servers for nearly half of their time: three at once keep two cores busy.
+# Two at once for two cores: with three, browsers wait for each other so long that the whole takes longer.
 test: check $(TESTING)
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup tests
 

@@ -23,6 +23,7 @@ LANGUAGES = ("zh_CN", "en")
 
 _language = "zh_CN"
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
+_WIDE_ENDS = "。！？；："
 
 
 def use_language(language: str) -> None:
@@ -63,6 +64,14 @@ def gettext(message: str) -> str:
 def ngettext(singular: str, plural: str, n: int) -> str:
     """The message for `n` things; placeholders are filled by the caller."""
     return _catalogue(current_language()).ngettext(singular, plural, n)
+
+
+def run_on(*sentences: str) -> str:
+    """The sentences as one text: with a blank between them, but none after a Chinese full stop."""
+    told = ""
+    for one in filter(None, sentences):
+        told += one if not told or told[-1] in _WIDE_ENDS else f" {one}"
+    return told
 
 
 def noop(message: str) -> str:

@@ -68,6 +68,13 @@ def test_a_refused_row_is_status_1_and_the_others_are_saved(tmp_path: Path) -> N
     assert openpyxl.load_workbook(out).active is not None
 
 
+def test_a_refused_row_is_told_with_the_stops_and_colons_of_its_language(tmp_path: Path) -> None:
+    nameless = ("07000003", "", "成都公司", "")
+    told = svc("register", "import", write(tmp_path / "名册.csv", BAD, nameless), "--dry-run").stdout
+    assert "“单位” “成都供点公司”：花名册中没有单位“成都供点公司”。建议：成都供电公司\n" in told
+    assert "“姓名”：缺少姓名。" in told
+
+
 def test_strict_and_dry_run_save_nothing(tmp_path: Path) -> None:
     file = write(tmp_path / "名册.csv", GOOD, BAD)
     ws = open_workspace()

@@ -31,14 +31,18 @@ def test_the_demos_plan_is_proposed_kept_published_sent_out_and_checked(tmp_path
     assert told["bound"] <= told["objective"] + 1e-6
     assert 440 < len(told["placements"]) < 480
     assert {"person_id", "name", "stage", "starts_on", "team", "station"} <= set(told["placements"][0])
+    placements = told["placements"]
     waiting = {sentence.partition("在第")[0] for sentence in told["waiting"]}
     assert len(waiting) == 3, "a few have no valid safety education or examination"
+    assert len(told["waiting"]) == 3, "each of them in one sentence"
+    assert any("4 个阶段都没有有效的安全教育和合格的安规考试。" in sentence for sentence in told["waiting"])
 
     nameless = svc("rotation", "publish", "2026")
     assert (nameless.returncode, "请写明由谁决定：--by 姓名" in nameless.stderr) == (2, True)
     done = svc("rotation", "publish", "2026", "--by", "王主任")
     assert done.returncode == 0, done.stderr
     assert "第 1 版" in done.stdout
+    assert f"共 {len(placements)} 处安排，调整 0 处。" in done.stdout
     assert svc("rotation", "publish", "2026", "--by", "王主任").returncode == 2
 
     book = tmp_path / "绵阳.xlsx"

@@ -34,6 +34,12 @@ def test_an_empty_fuzzy_missing_or_unused_word_is_named(
     assert fault in capsys.readouterr().err
 
 
+def test_sentences_run_on_without_a_blank_after_a_chinese_stop_and_with_one_in_english() -> None:
+    assert i18n.run_on("没有单位“甲”。", "", "是不是“乙”？") == "没有单位“甲”。是不是“乙”？"
+    assert i18n.run_on("There is no unit A.", "Did you mean B?") == "There is no unit A. Did you mean B?"
+    assert i18n.run_on() == ""
+
+
 def test_english_needs_no_catalogue() -> None:
     i18n.use_language("en")
     assert i18n.gettext("Captain") == "Captain"

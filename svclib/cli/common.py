@@ -7,15 +7,15 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 from zoneinfo import ZoneInfo
 
 import typer
 
 from svclib.errors import BadFile, Forbidden, NotFound, RuleBroken, SvcError
 from svclib.i18n import gettext as _
+from svclib.i18n import run_on
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,19 +56,19 @@ def require_machines_user() -> None:
 
 def unit_id(ws: Workspace, name: str | None) -> int | None:
     """The unit of this name, short or official. Raises NotFound with the nearest one."""
-    return None if name is None else _named(ws.register.units(), name, _("There is no unit {name}."))
+    return None if name is None else _named("unit", ws.register.units(), name, _("There is no unit {name}."))
 
 
 def body_id(ws: Workspace, name: str | None, unit: int | None) -> int | None:
     """The party body of this name in the unit. Raises NotFound with the nearest one."""
     if name is None:
         return None
-    return _named(ws.register.bodies(unit=unit), name, _("There is no party body {name} in that unit."))
+    return _named("body", ws.register.bodies(unit=unit), name, _("There is no party body {name} in that unit."))
 
 
 def team_id(ws: Workspace, name: str | None) -> int | None:
     """The service team of this name, short or official. Raises NotFound with the nearest one."""
-    return None if name is None else _named(ws.register.teams(), name, _("There is no service team {name}."))
+    return None if name is None else _named("team", ws.register.teams(), name, _("There is no service team {name}."))
 
 
 def person_id(ws: Workspace, employee_no: str, on: str | None = None) -> int:
@@ -82,17 +82,25 @@ def person_id(ws: Workspace, employee_no: str, on: str | None = None) -> int:
     return int(found.iloc[0]["id"])
 
 
-def _named(rows: pd.DataFrame, name: str, missing: str) -> int:
+def _named(kind: Literal["unit", "body", "team"], rows: pd.DataFrame, name: str, missing: str) -> int:
     columns = [column for column in ("short_name", "name", "official_name") if column in rows]
     for column in columns:
         found = rows[rows[column] == name]
         if len(found):
             return int(found.iloc[0]["id"])
-    known = [str(value) for column in columns for value in rows[column]]
-    near = get_close_matches(name, known, n=1, cutoff=0.3)
-    told = missing.format(name=name)
-    hint = _("Did you mean {near}?")
-    raise NotFound(told if not near else told + hint.format(near=near[0]))
+    from svclib.rules import imports
+    from svclib.tabular.names import Names
+
+    spelt = {
+        "unit": (imports.unit_key, imports.unit_key),
+        "body": (imports.body_key, imports.body_core),
+        "team": (imports.team_key, imports.team_core),
+    }
+    known = Names(*spelt[kind])
+    for row in rows.to_dict("records"):
+        known.add(int(row["id"]), [str(row[column]) for column in columns])
+    near, told = known.nearest(name), missing.format(name=name)
+    raise NotFound(told if near is None else run_on(told, _("Did you mean {near}?").format(near=near)))
 
 
 def plain_rows(rows: pd.DataFrame) -> list[dict[str, Any]]:

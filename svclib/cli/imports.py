@@ -15,6 +15,7 @@ import typer
 
 from svclib.cli.common import counting, door, on_the_clock, print_json, show, table, telling_failure
 from svclib.i18n import gettext as _
+from svclib.i18n import run_on
 
 if TYPE_CHECKING:
     from svclib.workspace import Workspace
@@ -164,8 +165,13 @@ def _print_words(result: ImportResult) -> None:
     )
     for one in result.rejected[:_SHOWN_ROWS]:
         where = _("{sheet}, row {row}, {column}").format(sheet=one.sheet, row=one.row, column=one.column)
-        value = f" “{one.value}”" if one.value else ""
-        typer.echo(f"  {where}{value}: {one.reason}{'' if one.suggestion is None else f' → {one.suggestion}'}")
+        told = (
+            one.reason
+            if one.suggestion is None
+            else run_on(one.reason, _("Suggested: {what}").format(what=one.suggestion))
+        )
+        row = _("{where}: {told}") if not one.value else _("{where} “{value}”: {told}")
+        typer.echo("  " + row.format(where=where, value=one.value, told=told))
     if len(result.rejected) > _SHOWN_ROWS:
         more = len(result.rejected) - _SHOWN_ROWS
         typer.echo(_("… and {count} more; see them all with --rejects.").format(count=more))

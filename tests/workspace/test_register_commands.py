@@ -43,6 +43,19 @@ def test_check_as_json_is_one_document_with_every_rule_of_every_team(team: tuple
     assert (row["figure"], row["limit"], row["holds"], row["since"], row["sentence"]) == (0.6, 0.6, True, None, "")
 
 
+def test_check_says_that_all_rules_are_kept(team: tuple[int, list[int]]) -> None:
+    assert svc("register", "check").stdout == "2026-08-20：共检查 1 支服务队，都符合规则。\n"
+
+
+def test_a_unit_that_is_like_none_suggests_none(team: tuple[int, list[int]]) -> None:
+    done = svc("register", "check", "--unit", "凉山供电公司")
+    assert done.returncode == 2
+    assert "凉山供电公司" in done.stderr
+    assert "成都" not in done.stderr
+    near = svc("register", "check", "--unit", "国网四川省电力公司成都供电局")
+    assert near.stderr.endswith("是不是“成都供电公司”？\n")
+
+
 def test_check_foresees_who_leaves_and_strict_says_so_by_exit_status(team: tuple[int, list[int]]) -> None:
     leaving = ["--on", "2026-10-01", "--leaving", f"{team[0]:03d}00000,{team[0]:03d}00001"]
     document = json.loads(svc("register", "check", "--json", *leaving).stdout)

@@ -7,7 +7,7 @@ from typing import Any
 
 from svclib.errors import NotFound, RuleBroken
 from svclib.i18n import gettext as _
-from svclib.i18n import ngettext
+from svclib.i18n import ngettext, run_on
 from svclib.models import Office, PoliticalStatus, TeamSetting, label
 from svclib.pages.parts.forms import read_day
 from svclib.pages.parts.texts import present, records, text, word
@@ -117,7 +117,7 @@ class TeamPanel:
         return {
             "key": row["rule"],
             "label": rule_word(row["rule"]),
-            "sentence": " ".join(part for part in (said, since) if part),
+            "sentence": run_on(said, since),
             "tone": state["tone"],
             "icon": state["icon"],
             "word": state["word"],

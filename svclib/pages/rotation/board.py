@@ -9,7 +9,7 @@ import pandas as pd
 
 from svclib.errors import RuleBroken
 from svclib.i18n import gettext as _
-from svclib.i18n import ngettext
+from svclib.i18n import ngettext, run_on
 from svclib.pages.parts.texts import number, present, text
 from svclib.pages.rotation.chosen import Chosen, Plan, Row
 from svclib.tabular import ColumnSpec, write_table
@@ -130,7 +130,7 @@ class Board:
             "id": person_id,
             "name": str(row["name"]),
             "unit": text(row["unit"]),
-            "year": " ".join(str(one["sentence"]) for one in year),
+            "year": run_on(*(str(one["sentence"]) for one in year)),
             "broken": any(one["hard"] for one in year),
             "cells": [self._cell(plan, person_id, int(one["number"])) for one in plan.stages],
         }

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from svclib.i18n import gettext as _
-from svclib.i18n import ngettext
+from svclib.i18n import ngettext, run_on
 from svclib.pages.parts.charts import Chart, Heads, chart, clicks, told, twin
 from svclib.pages.parts.texts import number, present, text
 from svclib.pages.rotation.chosen import Plan, Row
@@ -90,7 +90,7 @@ def mentor_loads(facts: Facts, loads: Sequence[Row], stage: int, teams: set[int]
     return chart(
         "mentors",
         title=title,
-        lead=" ".join(lead),
+        lead=run_on(*lead),
         file="-".join((_("Load of the mentors"), plan.name, str(stage))),
         table=twin(
             {_("Mentor"): "text", _("Service team"): "text", _("Trainees"): "number", _("At most"): "number"},

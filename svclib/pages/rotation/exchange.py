@@ -8,7 +8,7 @@ from typing import Any
 
 from svclib.errors import RuleBroken, StaleRecord
 from svclib.i18n import gettext as _
-from svclib.i18n import ngettext
+from svclib.i18n import ngettext, run_on
 from svclib.pages.parts.background import Background
 from svclib.pages.parts.texts import number
 from svclib.pages.rotation.chosen import Chosen, Key
@@ -198,7 +198,7 @@ class Exchange:
             )
         else:
             said.append(_("All ticks stand."))
-        return " ".join(said)
+        return run_on(*said)
 
     def drop(self) -> None:
         """Forget the workbook."""
@@ -293,7 +293,7 @@ class Exchange:
                 {
                     "where": _("{sheet}, row {row}").format(sheet=one.sheet, row=one.row),
                     "who": " ".join(filter(None, (one.name, one.stage))),
-                    "why": " ".join(flaw.reason for flaw in one.flaws),
+                    "why": run_on(*(flaw.reason for flaw in one.flaws)),
                 }
                 for one in diff.refused[:PAGE]
             ],

@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 
 from svclib.i18n import gettext as _
-from svclib.i18n import ngettext
+from svclib.i18n import ngettext, run_on
 from svclib.pages.parts.charts import Chart, Heads, chart, told, twin
 from svclib.pages.parts.texts import number
 from svclib.pages.rotation.facts import Facts
@@ -85,7 +85,7 @@ def fairness(facts: Facts, unit_id: int | None) -> Chart:
     return chart(
         "fairness",
         title=title if values else _("Nobody is placed yet"),
-        lead=" ".join(lead),
+        lead=run_on(*lead),
         file="-".join((_("Fairness"), plan.name)),
         table=twin(heads, rows),
         head={"px": 44, "phone": 44},

@@ -8,7 +8,7 @@ from math import cos, radians
 from typing import Any
 
 from svclib.i18n import gettext as _
-from svclib.i18n import ngettext
+from svclib.i18n import ngettext, run_on
 from svclib.pages.parts.charts import Chart, Heads, chart, clicks, told, twin
 from svclib.pages.parts.texts import number, present, text
 from svclib.pages.rotation.chosen import Row
@@ -60,7 +60,7 @@ def province_map(facts: Facts, loads: Sequence[Row], stage: int, units: Collecti
     return chart(
         "map",
         title=title,
-        lead=" ".join(lead),
+        lead=run_on(*lead),
         file="-".join((_("Map"), plan.name, str(stage))),
         table=_twin(facts, loads, far, spots),
         option=_option(facts, drawn, stations, lines, spots, everything) if known else None,

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from svclib.i18n import gettext as _
+from svclib.i18n import run_on
 from svclib.rules.rotation import ALWAYS_HARD, RULE_LABELS, Problem, Rule, Subject, Violation
 
 _NAMED = 6
@@ -76,9 +77,7 @@ def _nowhere(problem: Problem, stage: int, person_id: int) -> str:
             return Violation(Rule.OWN_UNIT, 1, (person_id,), team.id, pin.site_id, stage).sentence(problem)
     needs = _("{names} needs a place in stage {stage}.").format(names=learner.name, stage=stage)
     left = [team for when, team in sorted(learner.barred) if when == stage and team in problem.team]
-    return " ".join(
-        [*(Violation(Rule.PIN, 1, (person_id,), team, stage=stage).sentence(problem) for team in left), needs]
-    )
+    return run_on(*(Violation(Rule.PIN, 1, (person_id,), team, stage=stage).sentence(problem) for team in left), needs)
 
 
 def _wanted(problem: Problem, one: Subject) -> str:

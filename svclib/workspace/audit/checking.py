@@ -12,6 +12,7 @@ from sqlalchemy import String, cast, select, true
 
 from svclib.errors import DatabaseState
 from svclib.i18n import gettext as _
+from svclib.i18n import run_on
 from svclib.models import AuditHead, AuditRow, table
 from svclib.workspace.audit.anchors import Anchor, head_of, read_anchors, write_anchor
 from svclib.workspace.audit.walk import Fault, Finding, Walk, told
@@ -123,4 +124,4 @@ def _verdict(rows: int, last: Anchor | None, finding: Finding | None, zone: Zone
         how_far = _(
             "Up to row {number}, anchored on {day}, nothing can have been cut off; later rows could have been."
         ).format(number=last.number, day=last.at.astimezone(zone).date())
-    return f"{whole} {how_far}"
+    return run_on(whole, how_far)

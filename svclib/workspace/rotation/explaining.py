@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from svclib.errors import NotFound
 from svclib.i18n import gettext as _
+from svclib.i18n import run_on
 from svclib.models import Person, table
 from svclib.rules.rotation import Violation, moves, violations
 from svclib.workspace.base import Area, Transaction, verb
@@ -234,4 +235,4 @@ def _reasons(loaded: Loaded, before: Iterable[Placed], after: Iterable[Placed]) 
     problem, numbers = loaded.problem, loaded.numbers
     was = numbers.numbered(one for one in before if one.person_id in loaded.own)
     found = moves(replace(problem, published=was), numbers.numbered(loaded.known(after)))
-    return {(one.published.person_id, one.published.stage): " ".join(one.sentences(problem)) for one in found}
+    return {(one.published.person_id, one.published.stage): run_on(*one.sentences(problem)) for one in found}

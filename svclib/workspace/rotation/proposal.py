@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from svclib.i18n import gettext as _
 from svclib.planning.rotation import Outcome, Status
-from svclib.rules.rotation import Judgement, Violation, judge
+from svclib.rules.rotation import Judgement, Rule, Violation, judge
 from svclib.workspace.frames import frame
 from svclib.workspace.rotation.loading import Loaded
 from svclib.workspace.rotation.places import PERSON_COLUMNS, PLACE_COLUMNS, Placed
@@ -109,7 +110,7 @@ def proposed(loaded: Loaded, outcome: Outcome, preset: str) -> Proposal:
         parts=judged.parts,
         burdens=judged.burdens,
         violations=_sentences(loaded, judged.violations),
-        waiting=_sentences(loaded, loaded.waiting()),
+        waiting=_waiting(loaded),
         conflict=tuple(conflict),
         loaded=loaded,
     )
@@ -117,6 +118,30 @@ def proposed(loaded: Loaded, outcome: Outcome, preset: str) -> Proposal:
 
 def _sentences(loaded: Loaded, violations: list[Violation] | tuple[Violation, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.sentence(loaded.problem) for one in violations))
+
+
+def _waiting(loaded: Loaded) -> tuple[str, ...]:
+    """Whom the safety gate keeps from a placement: one sentence for each person and reason, however many stages."""
+    problem = loaded.problem
+    grouped: dict[tuple[int, Rule], list[Violation]] = {}
+    for one in loaded.waiting():
+        grouped.setdefault((one.people[0], one.rule), []).append(one)
+    told = []
+    for (person_id, rule), found in grouped.items():
+        if len(found) == 1:
+            told.append(found[0].sentence(problem))
+            continue
+        words = {"name": problem.learner[person_id].name, "stages": "、".join(str(one.stage) for one in found)}
+        if rule == Rule.SAFETY_AGAIN:
+            sentence = _(
+                "{name}: after so long an absence the safety examination is to be passed again (stages {stages})."
+            )
+        elif len(found) == len(problem.stages):
+            sentence = _("{name}: no valid safety education and passed examination in any of the {count} stages.")
+        else:
+            sentence = _("{name}: no valid safety education and passed examination in stages {stages}.")
+        told.append(sentence.format(**words, count=len(found)))
+    return tuple(told)
 
 
 def load_rows(loaded: Loaded, placements: tuple[Placed, ...]) -> list[dict[str, object]]:

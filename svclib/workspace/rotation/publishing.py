@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select, update
 
 from svclib.errors import RuleBroken
 from svclib.i18n import gettext as _
+from svclib.i18n import run_on
 from svclib.models import RotationPlacement, RotationPlan, RotationVersion, table
 from svclib.rules.rotation import judge
 from svclib.workspace.base import Area, Transaction, verb
@@ -80,7 +81,7 @@ def _judged(loaded: Loaded) -> float:
     hard = [one for one in judged.violations if problem.terms.weight(one.rule) is None]
     if hard:
         sentences = list(dict.fromkeys(one.sentence(problem) for one in hard))
-        told = " ".join(sentences[:_TOLD])
+        told = run_on(*sentences[:_TOLD])
         more = len(sentences) - _TOLD
         if more > 0:
             told += _(" … and {count} more.").format(count=more)
