@@ -42,14 +42,19 @@ def period_text(starts_on: date, ends_on: date) -> str:
     return f"{starts_on.isoformat()} 至 {(ends_on - timedelta(days=1)).isoformat()}"
 
 
-def period_of(text: str, near: date | None = None) -> tuple[Period | None, Flaw | None]:
-    """Read a period of two days, or of two whole months; `near` gives the year where none is written."""
+def period_of(text: str, near: date | None = None, *, single: bool = False) -> tuple[Period | None, Flaw | None]:
+    """Read a period of two days, or of two whole months; `near` gives the year where none is written.
+
+    `single`: one day alone is the first and the last.
+    """
     plain = re.sub(r"(?<=\d)[T\s]+\d{1,2}:\d{2}(?::\d{2})?", "", half_width(text))
     figures = _DIGITS.findall(plain)
     if not figures or not all(_BETWEEN.fullmatch(part) for part in _DIGITS.split(plain)):
         return None, Flaw(_("This is no period."), _write_like())
     if all(len(figure) == 8 for figure in figures):
         figures = [part for figure in figures for part in (figure[:4], figure[4:6], figure[6:])]
+    if single and _one_day([len(figure) == 4 for figure in figures]):
+        figures = figures * 2
     ends = _ends(figures, [int(figure) for figure in figures], near)
     if ends is None:
         return None, Flaw(_("It takes two days, the first and the last."), _write_like())
@@ -78,6 +83,11 @@ def _ends(
             year = _year_of(m1, near)
             return (year, m1, d1), (year + ((m2, d2) < (m1, d1)), m2, d2)
     return None
+
+
+def _one_day(years: Sequence[bool]) -> bool:
+    """Whether the figures, of which these are years, tell year, month and day, or month and day, once."""
+    return tuple(years) in {(True, False, False), (False, False)}
 
 
 def _year_of(month: int, near: date) -> int:

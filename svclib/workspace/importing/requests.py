@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from svclib.errors import RuleBroken
 from svclib.i18n import gettext as _
 from svclib.models import RequestKind, RequestState, label
 from svclib.tabular import Table, TableRow
-from svclib.tabular.request_words import is_anywhere, place_parts, read_verdict
-from svclib.tabular.rotation.periods import period_of, stage_of
+from svclib.tabular.request_places import stage_beside
+from svclib.tabular.request_words import is_anywhere, read_verdict
+from svclib.tabular.requests import AWAY
 from svclib.workspace.importing.book import Book, Clear, Row
 from svclib.workspace.importing.entry import Entry, keep_or_forget, refuse_second
 from svclib.workspace.importing.facts import Means
 from svclib.workspace.importing.identify import Directory
 from svclib.workspace.importing.judging import judge_texts
 from svclib.workspace.importing.names import Organisation
-from svclib.workspace.importing.places import pick
+from svclib.workspace.importing.request_days import meant_year, read_time
+from svclib.workspace.importing.request_places import Spot, find_spot, name_spot
 
 if TYPE_CHECKING:
     from svclib.workspace.rotation.request_rows import Present, When
@@ -30,24 +34,35 @@ _REASON_LENGTH = 200
 _WANTED = ("wanted_team_id", "wanted_station_id", "wanted_crew_id")
 Key = tuple[int, int, str, date, date]
 """Plan, person, kind and days: of these a file has one, and the same again changes nothing."""
-Span = tuple[date, date]
+_BETWEEN = re.compile(r"[；;\n]+")
+_GIVEN_UP = (RequestState.RETURNED.value, RequestState.WITHDRAWN.value)
 
 
 def plan_requests(
-    tables: Sequence[Table], book: Book, means: Means, years: Sequence[PlanYear], *, actor: str
-) -> list[Entry]:
-    """Judge every row and write what is accepted into the book. Return the rows in the file's order."""
+    tables: Sequence[Table], book: Book, means: Means, years: Sequence[PlanYear], *, actor: str, timezone: str
+) -> tuple[list[Entry], list[str]]:
+    """Judge every row and write what is accepted into the book.
+
+    Returns the rows in the file's order, and what whoever brings them in should know beside them.
+    """
     organisation = Organisation(book, means.bounds.knows)
     directory = Directory(book, organisation, means.fingerprint, means.today, means.bounds.holds)
-    plan = _Plan(book, organisation, directory, means, years, actor)
-    return [plan.take(table, row) for table in tables for row in table.rows]
+    plan = _Plan(book, organisation, directory, means, years, actor, ZoneInfo(timezone))
+    entries = [plan.take(table, row) for table in tables for row in table.rows]
+    notes = []
+    if any("verdict" in one.columns for one in tables):
+        notes.append(_("What the paper says of its approval is noted beside the request; it is decided here."))
+    if plan.settled:
+        told = _(
+            "Sent back or taken back before, so not filed again: {rows}. To ask again, change the day of asking to a"
+            " later one, or file it on the page."
+        )
+        notes.append(told.format(rows="、".join(_row_words(entry) for entry in plan.settled)))
+    return entries, notes
 
 
-def notes_on_requests(tables: Sequence[Table]) -> list[str]:
-    """What whoever brings these tables in should know beside the rows."""
-    if not any("verdict" in one.columns for one in tables):
-        return []
-    return [_("What the paper says of its approval is noted beside the request; it is decided here.")]
+def _row_words(entry: Entry) -> str:
+    return _("row {row} ({name})").format(row=entry.row.number, name=entry.text("name") or "?")
 
 
 @dataclass
@@ -60,6 +75,9 @@ class _Plan:
     means: Means
     years: Sequence[PlanYear]
     actor: str
+    zone: ZoneInfo
+    settled: list[Entry] = field(default_factory=list)
+    """Rows about what was sent back or taken back, that ask nothing anew."""
     _seen: dict[Key, Entry] = field(default_factory=dict)
 
     def take(self, table: Table, row: TableRow) -> Entry:
@@ -96,9 +114,14 @@ class _Plan:
             return
         year, when, column = found
         key = (year.plan_id, person_id, kind.value, when.starts_on, when.ends_on)
-        if not self._first(entry, key, column):
+        stored = self._stored(key)
+        if self._tells_again(entry, key, stored) or not self._first(entry, key, column):
             return
-        known = self._known(key)
+        known = stored[-1] if stored and not self._asks_again(entry, stored[-1]) else None
+        if known is None and not (
+            self._may_ask(entry, year, kind, when, column) and self._stands_there(entry, year, person_id, when)
+        ):
+            return
         present = year.present(person_id, when)
         place = self._place(entry, person_id, present, known) if kind == RequestKind.CHANGE else dict.fromkeys(_WANTED)
         if place is not None and not entry.faults:
@@ -113,47 +136,57 @@ class _Plan:
         if not mine:
             entry.fault("name", _("This person takes part in no rotation plan."))
             return None
-        for year in mine:
-            days, column = self._days(entry, year)
-            if days is None and entry.faults:
-                return None
-            if days is not None and year.covers(days):
-                try:
-                    return year, year.when(kind, days, self.means.today), column
-                except RuleBroken as error:
-                    entry.fault(column, str(error))
-                    return None
-        told = _("No rotation plan of this person has these days or this stage.")
-        entry.fault(
-            next((name for name in ("period", "starts_on", "rotation_stage") if entry.cell(name)), "period"), told
-        )
-        return None
+        told = read_time(entry, mine)
+        if told is None:
+            return None
+        fitting = [(year, days) for year in mine if (days := told.in_year(year)) is not None]
+        if not fitting:
+            reason = _("No rotation plan of this person has these days or this stage.")
+            if told.contradicts(mine):
+                reason = _("These days are not of the stage that is told beside them.")
+            entry.fault(told.column, reason)
+            return None
+        year = meant_year([year for year, _days in fitting], entry.table.title)
+        if year is None:
+            reason = _("Several rotation plans may be meant: {plans}. Write the plan's name above the table.")
+            entry.fault(told.column, reason.format(plans="、".join(year.name for year, _days in fitting)))
+            return None
+        days = next(days for one, days in fitting if one is year)
+        try:
+            # What is asked already may be about a stage that is over by now.
+            return year, year.when(kind, days, date.min), told.column
+        except RuleBroken as error:
+            entry.fault(told.column, str(error))
+            return None
 
-    @staticmethod
-    def _days(entry: Entry, year: PlanYear) -> tuple[Span | None, str]:
-        """The days that the row tells, and in which column; a stage alone stands for its days."""
-        first, last = entry.day("starts_on"), entry.day("ends_on")
-        if first is not None and last is not None:
-            if last < first:
-                entry.fault("ends_on", _("The last day lies before the first."))
-                return None, "ends_on"
-            return (first, last + timedelta(days=1)), "starts_on"
-        for name in ("period", "rotation_stage"):
-            cell = entry.cell(name)
-            if cell is None or not cell.text.strip():
-                continue
-            stage = stage_of(cell.text)
-            if stage is not None:
-                return year.days_of(stage), name
-            # A stage and its days, as the form that we write has both.
-            written = cell.text.split(maxsplit=1)
-            text = written[1] if len(written) == 2 and stage_of(written[0]) is not None else cell.text
-            days, flaw = period_of(text, near=year.stages[0].starts_on)
-            if flaw is not None:
-                entry.fault(name, flaw.reason, flaw.suggestion)
-            return days, name
-        entry.fault("period", _("Neither days nor a stage are told."))
-        return None, "period"
+    def _may_ask(self, entry: Entry, year: PlanYear, kind: RequestKind, when: When, column: str) -> bool:
+        try:
+            year.when(kind, (when.starts_on, when.ends_on), self.means.today)
+        except RuleBroken as error:
+            entry.fault(column, str(error))
+            return False
+        return True
+
+    def _tells_again(self, entry: Entry, key: Key, stored: Sequence[Row]) -> bool:
+        """Whether the row tells, with what became of it, of a request that nobody waits for: one before the newest, or
+        one that was sent back or taken back."""
+        claim, asked_on = _claim(entry), entry.day("asked_on")
+        place = self._told_place(entry, key)
+        return any(
+            row["state"] == claim
+            and asked_on in (None, row["asked_on"])
+            and place == {name: row[name] for name in _WANTED}
+            for row in stored
+            if row is not stored[-1] or row["state"] in _GIVEN_UP
+        )
+
+    def _told_place(self, entry: Entry, key: Key) -> dict[str, Any] | None:
+        """The place asked for as columns; None where the row names none that there is."""
+        text = _cell(entry) or ""
+        if key[2] == RequestKind.ABSENCE.value or is_anywhere(text):
+            return dict.fromkeys(_WANTED)
+        spot = find_spot(self.organisation, text, self.directory.unit_of(key[1]))
+        return None if spot is None else _columns(spot)
 
     def _first(self, entry: Entry, key: Key, column: str) -> bool:
         first = self._seen.setdefault(key, entry)
@@ -167,65 +200,56 @@ class _Plan:
     # Where ------------------------------------------------------------------------------------------------------
 
     def _place(self, entry: Entry, person_id: int, present: Present, known: Row | None) -> dict[str, Any] | None:
-        """The place asked for, None after a fault. What the paper says of the present one must be what is published."""
-        told = entry.cell("wanted")
-        text = "" if told is None else told.text.strip()
-        if not text:
+        """The place asked for, None after a fault."""
+        text = _cell(entry)
+        if text is None:
             entry.fault("wanted", _("It is not said which team is asked for."), "其他")
-            return None
-        if known is None and not self._stands_there(entry, person_id, present):
             return None
         if is_anywhere(text):
             return dict.fromkeys(_WANTED)
-        place = self._named(entry, "wanted", text, person_id)
-        if place is None:
+        spot = name_spot(entry, "wanted", self.organisation, text, self.directory.unit_of(person_id))
+        if spot is None:
             return None
-        if known is None and present.place is not None and place == _columns(present):
+        if known is None and present.place is not None and spot == _spot(present.place.columns()):
             entry.fault("wanted", _("That is where the person stands already."))
             return None
-        return place
+        return _columns(spot)
 
-    def _stands_there(self, entry: Entry, person_id: int, present: Present) -> bool:
+    def _stands_there(self, entry: Entry, year: PlanYear, person_id: int, when: When) -> bool:
+        """Whether the present place of the paper, where it tells one, is what is published; else a fault.
+
+        Of somebody of whom nothing is published the paper may tell anything.
+        """
         told = entry.cell("present")
-        if told is None or not told.text.strip() or present.place is None:
+        if told is None or not year.stand.get(person_id):
             return True
-        place = self._named(entry, "present", told.text, person_id)
-        if place is None:
-            return False
-        if place["wanted_team_id"] != present.place.team_id:
-            entry.fault("present", _("By what is published the person is elsewhere in this stage."), present.text)
-            return False
+        rows = year.placed(person_id, when)
+        home = self.directory.unit_of(person_id)
+        for text in (part.strip() for part in _BETWEEN.split(told.text)):
+            if not text:
+                continue
+            stage = stage_beside(text)
+            here = [row for row in rows if stage in (None, row["stage_number"])]
+            if "".join(text.split()).endswith(AWAY):
+                fits = not here
+            else:
+                spot = name_spot(entry, "present", self.organisation, text, home)
+                if spot is None:
+                    return False
+                fits = any(spot in (_spot(row), Spot(row["team_id"])) for row in here)
+            if not fits:
+                reason = _("By what is published the person is elsewhere on these days.")
+                entry.fault("present", reason, year.present_words(person_id, when))
+                return False
         return True
-
-    def _named(self, entry: Entry, column: str, text: str, person_id: int) -> dict[str, Any] | None:
-        """The place that a text names: a team, and a station of it or a crew of its unit. Else a fault."""
-        org, parts, home = self.organisation, place_parts(text), self.directory.unit_of(person_id)
-        whole = "".join(parts)
-        if not parts or org.teams.find(whole, home) or org.teams.find(whole):
-            parts = [whole or text]
-        owner = home if home is not None and org.teams.find(parts[0], home) else None
-        unknown, several = _("There is no service team {text}."), _("Several service teams may be meant by {text}.")
-        team = pick(entry, column, org.teams, parts[0], owner, unknown, several)
-        if team is None:
-            return None
-        place: dict[str, Any] = {**dict.fromkeys(_WANTED), "wanted_team_id": team}
-        if len(parts) == 1:
-            return place
-        rest, unit = parts[1], self.book.get("team", team)["unit_id"]
-        for name, names, inside in (("station", org.stations, team), ("crew", org.crews, unit)):
-            if len(names.find(rest, inside)) == 1:
-                return place | {f"wanted_{name}_id": names.find(rest, inside)[0]}
-        told = _("The team {team} has no station or crew {text}.").format(team=parts[0], text=rest)
-        entry.fault(column, told, org.stations.nearest(rest, team))
-        return None
 
     # What is written --------------------------------------------------------------------------------------------
 
-    def _known(self, key: Key) -> Row | None:
-        """The newest request about the same."""
+    def _stored(self, key: Key) -> list[Row]:
+        """The requests about the same, the newest last."""
         columns = ("plan_id", "person_id", "kind", "starts_on", "ends_on")
         found = [row for row in self.book.owned(_TABLE, key[1]) if tuple(row[name] for name in columns) == key]
-        return max(found, key=lambda row: row["id"], default=None)
+        return sorted(found, key=lambda row: (row["id"] < 0, abs(row["id"])))
 
     def _write(
         self, entry: Entry, key: Key, when: When, present: Present, place: dict[str, Any], known: Row | None
@@ -255,6 +279,14 @@ class _Plan:
         if reason is not None:
             entry.note("reason", None, Clear(reason))
 
+    def _asks_again(self, entry: Entry, known: Row) -> bool:
+        """Whether a row about what was sent back or taken back asks anew: by its day it was written after that."""
+        asked_on = entry.day("asked_on")
+        if known["state"] not in _GIVEN_UP or _claim(entry) in _GIVEN_UP or asked_on is None:
+            return False
+        decided: date = known["decided_at"].astimezone(self.zone).date()
+        return asked_on > decided
+
     def _correct(self, entry: Entry, known: Row, told: dict[str, Any]) -> None:
         """Bring what is not decided yet up to what the file says; a blank cell erases nothing."""
         reason = told.pop("reason")
@@ -269,6 +301,8 @@ class _Plan:
                 told_state = label(RequestState(known["state"]))
                 reason_ = _("About these days a request is settled already ({state}), and it asked for something else.")
                 entry.fault("wanted", reason_.format(state=told_state), _("File a new request on the page."))
+            elif known["state"] in _GIVEN_UP and told["claim"] not in _GIVEN_UP:
+                self.settled.append(entry)
             return
         if not changed:
             return
@@ -285,9 +319,14 @@ class _Plan:
         return self.organisation.name("team", row["wanted_team_id"])
 
 
-def _columns(present: Present) -> dict[str, Any]:
-    assert present.place is not None
-    return {f"wanted_{name}": value for name, value in present.place.columns().items()}
+def _spot(row: Mapping[str, Any]) -> Spot:
+    """The place that a row names."""
+    return Spot(row["team_id"], row["station_id"], row["crew_id"])
+
+
+def _columns(spot: Spot) -> dict[str, Any]:
+    """A place as the columns of what is asked for."""
+    return dict(zip(_WANTED, spot, strict=True))
 
 
 def _reason(entry: Entry) -> str | None:

@@ -21,7 +21,7 @@ from svclib.workspace.importing.bounds import bounds_of
 from svclib.workspace.importing.entry import Entry
 from svclib.workspace.importing.facts import Means
 from svclib.workspace.importing.people import PEOPLE_FORMS, plan_people
-from svclib.workspace.importing.requests import notes_on_requests, plan_requests
+from svclib.workspace.importing.requests import plan_requests
 from svclib.workspace.importing.result import Action, ImportResult
 from svclib.workspace.importing.safety import notes_on_safety, plan_safety, unnumbered_names
 from svclib.workspace.importing.saving import digest, save
@@ -138,8 +138,10 @@ def run_people(tx: Transaction, incoming: Incoming, options: Options, progress: 
         # Here alone: who brings in people waits for nothing of the rotation.
         from svclib.workspace.rotation.request_years import years_of
 
-        entries += plan_requests(requests, book, means, years_of(tx, book.all("person")), actor=tx.actor.name)
-        incoming = replace(incoming, notes=(*incoming.notes, *notes_on_requests(requests)))
+        years, zone = years_of(tx, book.all("person")), tx.settings.timezone
+        asked, notes = plan_requests(requests, book, means, years, actor=tx.actor.name, timezone=zone)
+        entries += asked
+        incoming = replace(incoming, notes=(*incoming.notes, *notes))
     forms = {one.form for one in incoming.tables}
     form = next(iter(forms)).value if len(forms) == 1 else MIXED
     return _finish(tx, incoming, form, entries, book, options, progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -39,6 +40,8 @@ _PERSON = table(Person)
 _ACCOUNT = table(Account)
 _ABSENCE = table(Absence)
 _PRESENT_LENGTH = 400
+_BETWEEN = "；"
+_STORED_STAGE = re.compile(r"^(?:(\d+): |第 (\d+) 阶段 |Stage (\d+) )")
 Row = dict[str, Any]
 Span = tuple[date, date]
 
@@ -138,13 +141,34 @@ def present_of(tx: Transaction, plan_id: int, person_id: int, when: When) -> Pre
 
 def present_among(rows: Sequence[Row], names: Names, stages: Sequence[Stage], when: When) -> Present:
     """The same by what is published of the person, given with its names."""
-    near = {one.number for one in stages if days_missed(one, when.starts_on, when.ends_on)}
-    here = [row for row in rows if row["stage_number"] in near]
+    here = rows_near(rows, stages, when)
     if when.stage is None:
-        return Present("；".join(placement_words(names, row) for row in here)[:_PRESENT_LENGTH] or None)
+        # Worded for whoever reads it: see `present_words`.
+        told = (f"{row['stage_number']}: {place_words(names, row)}" for row in here)
+        return Present(_BETWEEN.join(told)[:_PRESENT_LENGTH] or None)
     if not here:
         return Present()
     return Present(place_words(names, here[0]), Place.of(here[0]))
+
+
+def rows_near(rows: Sequence[Row], stages: Sequence[Stage], when: When) -> list[Row]:
+    """Those of the rows whose stage has any of these days."""
+    near = {one.number for one in stages if days_missed(one, when.starts_on, when.ends_on)}
+    return [row for row in rows if row["stage_number"] in near]
+
+
+def present_words(text: str | None) -> str | None:
+    """Where somebody stood, as stored, in the reader's language.
+
+    Stages are stored by number; requests of before this have them in the words of whoever filed them.
+    """
+    if text is None:
+        return None
+    return _BETWEEN.join(_STORED_STAGE.sub(_stage_word, part, count=1) for part in text.split(_BETWEEN))
+
+
+def _stage_word(found: re.Match[str]) -> str:
+    return f"{_('Stage {number}').format(number=found[1] or found[2] or found[3])} "
 
 
 def place_words(names: Names, row: Mapping[str, Any]) -> str:

@@ -16,7 +16,17 @@ from svclib.rules.rotation import Stage
 from svclib.workspace.base import Transaction
 from svclib.workspace.rotation.plans import stages_of
 from svclib.workspace.rotation.reading import Names
-from svclib.workspace.rotation.request_rows import Present, Row, Span, When, present_among, standing_of, when_of
+from svclib.workspace.rotation.request_rows import (
+    Present,
+    Row,
+    Span,
+    When,
+    present_among,
+    present_words,
+    rows_near,
+    standing_of,
+    when_of,
+)
 
 _PLAN = table(RotationPlan)
 _TRAINEE = table(RotationTrainee)
@@ -28,6 +38,7 @@ class PlanYear:
 
     plan_id: int
     name: str
+    published: bool
     stages: tuple[Stage, ...]
     members: frozenset[int]
     stand: Mapping[int, list[Row]]
@@ -49,6 +60,14 @@ class PlanYear:
         """Where somebody stands on these days."""
         return present_among(self.stand.get(person_id, []), self.names, self.stages, when)
 
+    def placed(self, person_id: int, when: When) -> list[Row]:
+        """What is published of somebody in the stages of these days."""
+        return rows_near(self.stand.get(person_id, []), self.stages, when)
+
+    def present_words(self, person_id: int, when: When) -> str | None:
+        """Where somebody stands on these days, in the reader's words."""
+        return present_words(self.present(person_id, when).text)
+
 
 def years_of(tx: Transaction, people: Iterable[Mapping[str, Any]]) -> list[PlanYear]:
     """Every plan in which one of these people takes part, the newest first."""
@@ -58,12 +77,13 @@ def years_of(tx: Transaction, people: Iterable[Mapping[str, Any]]) -> list[PlanY
     for plan_id, person_id in tx.connection.execute(taking_part):
         members[plan_id].add(person_id)
     found = []
-    plans = select(*_PLAN.c["id", "name"]).where(_PLAN.c.id.in_(sorted(members)))
+    plans = select(*_PLAN.c["id", "name", "published_version"]).where(_PLAN.c.id.in_(sorted(members)))
     for plan in tx.rows(plans.order_by(_PLAN.c.year.desc(), _PLAN.c.id.desc())):
         rows = standing_of(tx, plan["id"], members[plan["id"]])
         stand: defaultdict[int, list[Row]] = defaultdict(list)
         for row in rows:
             stand[row["person_id"]].append(row)
-        stages = stages_of(tx, plan["id"])
-        found.append(PlanYear(plan["id"], plan["name"], stages, frozenset(members[plan["id"]]), stand, Names(tx, rows)))
+        stages, taking = stages_of(tx, plan["id"]), frozenset(members[plan["id"]])
+        published = plan["published_version"] > 0
+        found.append(PlanYear(plan["id"], plan["name"], published, stages, taking, stand, Names(tx, rows)))
     return found

@@ -32,6 +32,7 @@ from svclib.workspace.rotation.request_rows import (
     part_of,
     place_words,
     present_of,
+    present_words,
     request_row,
     settle,
     unsettled,
@@ -172,8 +173,13 @@ class Requests(Area):
         rows = [row for row in records(self.requests(plan, state=state)) if unit is None or row["unit_id"] == unit]
         names = [one.name for one in fields(RequestLine)]
         return requests_workbook(
-            str(plan), (RequestLine(**{name: _plain(row[name]) for name in names}) for row in rows)
+            self._called(plan),
+            (RequestLine(**{name: _plain(row[name]) for name in names}) for row in rows),
         )
+
+    @verb("rotation.requests", writes=False)
+    def _called(self, tx: Transaction, plan: PlanRef) -> str:
+        return str(plan_row(tx, plan)["name"])
 
     @verb("rotation.withdraw_request", writes=True)
     def withdraw_request(self, tx: Transaction, request_id: int, *, version: int | None = None) -> int:
@@ -248,6 +254,7 @@ class _Telling:
             **row,
             **{name: named[name] for name in PERSON_COLUMNS if name in named},
             "stage": row["stage_number"],
+            "present": present_words(row["present"]),
             "wanted": None if row["wanted_team_id"] is None else place_words(self.names, _wanted(row)),
             "has_reason": row["reason"] is not None,
             "reason_readable": row["reason"] is not None and (part.about or part.filed or own_hr),
