@@ -170,6 +170,10 @@ class Board:
         teams = (text(plan.placements.get((person_id, int(one["number"])), {}).get("team")) for one in plan.stages)
         return " ".join((self._keys[name], text(row["employee_no"]), text(row["unit"]), *teams)).casefold()
 
+    def sentence(self) -> str:
+        """Who is listed, in words."""
+        return self._sentence(self.chosen.plan, len(self.people()))
+
     def _sentence(self, plan: Plan, total: int) -> str:
         only = only_words().get(self.only or "", _("All trainees"))
         unit = plan.units.get(self.chosen.unit_id or 0, "")

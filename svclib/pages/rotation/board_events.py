@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from svclib.i18n import gettext as _
+from svclib.i18n import ngettext
 from svclib.pages.base import event
 from svclib.pages.parts.inputs import OffsetInput, TextInput
+from svclib.pages.parts.texts import number
 from svclib.pages.rotation.cell import NOWHERE
 from svclib.pages.rotation.frame import Frame
 from svclib.pages.rotation.inputs import CardInput, CellInput, PlaceInput, TeamCellInput
@@ -33,9 +35,31 @@ class BoardEvents(Frame):
         """Search people by name, initials, number, unit and team; in the view of the teams these."""
         self.board.find(data.text)
         self.teams.turn(0)
-        if self.view not in ("people", "teams"):
+        if self.view == "pictures":
+            self._tell_found()
+        elif self.view != "teams" and self.board.search:
             self.view = "people"
         self.show()
+
+    @event()
+    def vue_show_found(self) -> None:
+        """List the people who were found beside the charts."""
+        self.view = "people"
+        self.show()
+
+    def _tell_found(self) -> None:
+        """Say beside the charts who would be listed: they show everybody of the unit as before."""
+        if not self.board.search:
+            return
+        found = len(self.board.people())
+        said = ngettext(
+            "{n} person matches “{words}”. The charts are not narrowed by it.",
+            "{n} people match “{words}”. The charts are not narrowed by it.",
+            found,
+        )
+        self.tell(said.format(n=number(found), words=self.board.search), tone="plain", icon="mdi-magnify")
+        assert self.notice is not None
+        self.notice |= {"act": "show_found", "act_label": _("Show the list")}
 
     @event(OffsetInput)
     def vue_turn_teams(self, data: OffsetInput) -> None:

@@ -86,6 +86,8 @@ def mentor_loads(facts: Facts, loads: Sequence[Row], stage: int, teams: set[int]
         else ngettext("{n} mentor can take nobody more", "{n} mentors can take nobody more", full).format(
             n=number(full)
         )
+        if full
+        else _("Every mentor can take more trainees")
     )
     return chart(
         "mentors",

@@ -69,7 +69,7 @@ def fairness(facts: Facts, unit_id: int | None) -> Chart:
     lead = [_("Kilometres from home and wishes passed over, for the whole year.")]
     if worst:
         lead.append(_("Half bear at most {n}.").format(n=f"{median(values):,.0f}"))
-        listed = "、".join(f"{names[one]} {value:,.0f}" for one, value in worst)
+        listed = _(", ").join(f"{names[one]} {value:,.0f}" for one, value in worst)
         lead.append(_("Worst-off: {names}").format(names=listed))
     title = _("Nobody bears more than is fair")
     if badly:

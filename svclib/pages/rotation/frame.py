@@ -65,6 +65,8 @@ class Frame(ListedPage, FormPage):
 
     loads = Dict().tag(sync=True)
     drawing = Dict().tag(sync=True)
+    drawn: Any = Dict(allow_none=True, default_value=None).tag(sync=True)
+    """The board as a picture, beside it: it is large, and stays as it is while another part of the page changes."""
     panel: Any = Dict(allow_none=True, default_value=None).tag(sync=True)
     planning = Dict().tag(sync=True)
     publication = Dict().tag(sync=True)
@@ -125,10 +127,12 @@ class Frame(ListedPage, FormPage):
             return
         self.cards = self._cards(plan)
         if self.view == "people":
-            self.listing = self.board.view() | {"drawn": self.pictures.drawn and self.pictures.timeline()}
+            self.listing = self.board.view()
+            self.drawn = self.pictures.timeline() if self.pictures.drawn else None
             said = said or self.listing["sentence"]
         elif self.view == "teams":
-            self.loads = self.teams.view(self.board.search) | {"drawn": self.pictures.drawn and self.pictures.matrix()}
+            self.loads = self.teams.view(self.board.search)
+            self.drawn = self.pictures.matrix() if self.pictures.drawn else None
             said = said or self.loads["title"]
         elif self.view == "pictures":
             self.drawing = self.pictures.view()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from typing import Any, Literal
 
 from svclib.errors import RuleBroken
+from svclib.i18n import current_language
 from svclib.i18n import gettext as _
 from svclib.pages.parts.charts import Chart, workbook
 from svclib.pages.rotation.board import Board, stage_days, stage_name
@@ -27,6 +29,7 @@ class Pictures:
         self.drawn = False
         self._stage: int | None = None
         self._facts: Facts | None = None
+        self._kept: dict[Name | Literal["timeline"], tuple[Hashable, Chart]] = {}
 
     # What a person can do with it ------------------------------------------------------------------------------
 
@@ -86,14 +89,28 @@ class Pictures:
 
     def timeline(self) -> Chart:
         """The people of the board over the days of the year."""
-        title = " · ".join((self._plan, self.board.view()["sentence"]))
-        return person_spans(self.facts, self.board.people(), title=title)
+        people, title = self.board.people(), " · ".join((self._plan, self.board.sentence()))
+        return self._once("timeline", (title, *people), lambda: person_spans(self.facts, people, title=title))
 
     def matrix(self) -> Chart:
-        """The teams over the stages."""
-        listed = self.teams.rows(self.board.search)
-        title = " · ".join((self._plan, self.teams.view(self.board.search)["title"]))
-        return team_matrix(self.chosen.plan, listed, title=title, lead=matrix_said(listed))
+        """The teams over the stages: those that are listed, which the title says where they were searched for."""
+        search, unit = self.board.search, self.chosen.unit_id
+
+        def make() -> Chart:
+            listed, seen = self.teams.rows(search), self.teams.view(search)
+            sought = _("Search: {words}").format(words=search) if search else ""
+            title = " · ".join(filter(None, (self._plan, sought, seen["title"])))
+            empty = seen["empty"]["text"] if seen["empty"] else ""
+            return team_matrix(self.chosen.plan, listed, title=title, lead=matrix_said(listed), empty=empty)
+
+        return self._once("matrix", (search, unit), make)
+
+    def _once(self, name: Name | Literal["timeline"], about: Hashable, make: Callable[[], Chart]) -> Chart:
+        """The chart as it was made last, unless something that it says has changed: it is large."""
+        key = (self.facts, self.chosen.plan.ws.today, current_language(), about)
+        if name not in self._kept or self._kept[name][0] != key:
+            self._kept[name] = key, make()
+        return self._kept[name][1]
 
     @property
     def _plan(self) -> str:
@@ -102,10 +119,9 @@ class Pictures:
 
     def _spread(self) -> list[Chart]:
         plan, stage, unit = self.chosen.plan, self.stage, self.chosen.unit_id
-        loads: list[Row] = [
-            row for _team, rows in self.teams.rows(self.board.search) for row in rows if int(row["stage"]) == stage
-        ]
-        narrowed = {int(row["team_id"]) for row in loads} if unit is not None or self.board.search else None
+        # A search is for people or teams of a list; what is said of the stage is said of all of the unit's.
+        loads: list[Row] = [row for _team, rows in self.teams.rows("") for row in rows if int(row["stage"]) == stage]
+        narrowed = {int(row["team_id"]) for row in loads} if unit is not None else None
         return [
             team_loads(plan, loads, stage),
             mentor_loads(self.facts, loads, stage, narrowed),

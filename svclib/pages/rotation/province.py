@@ -164,8 +164,8 @@ def _option(
                 }
             )
     return {
-        "xAxis": _axis([x for x, _y in everything], "{value}°E"),
-        "yAxis": _axis([y for _x, y in everything], "{value}°N"),
+        "xAxis": _axis([x for x, _y in everything], _("{value}°E")),
+        "yAxis": _axis([y for _x, y in everything], _("{value}°N")),
         "series": series,
     }
 
@@ -263,7 +263,9 @@ def _twin(facts: Facts, loads: Sequence[Row], far: Sequence[Row], spots: dict[in
         team_id = int(row["team_id"])
         spot = spots[team_id]
         unit = text(facts.plan.team_units.get(team_id, {}).get("unit"))
-        where = f"{spot[0]:.2f}°E {spot[1]:.2f}°N" if spot else _("no coordinates")
+        where = _("no coordinates")
+        if spot:
+            where = _("{east}° E, {north}° N").format(east=f"{spot[0]:.2f}", north=f"{spot[1]:.2f}")
         rows.append([str(row["team"]), unit, int(row["trainees"]), state_name(state_of(row)), away[team_id], where])
     heads: Heads = {
         _("Service team"): "text",

@@ -46,7 +46,9 @@ class Teams:
         page = listed[self.offset : self.offset + PAGE]
         over = sum(any(_tone(plan, row) == "trouble" for row in rows) for _team, rows in listed)
         title = (
-            _("Every team keeps its places and mentors")
+            self._empty(search)["title"]
+            if not listed
+            else _("Every team keeps its places and mentors")
             if not over
             else ngettext(
                 "{over} of {n} teams has too many or too few trainees",
@@ -55,7 +57,7 @@ class Teams:
             ).format(over=number(over), n=number(len(listed)))
         )
         return {
-            "title": title if plan.judges else _("Trainees in the teams"),
+            "title": title if plan.judges or not listed else _("Trainees in the teams"),
             "lead": _("Trainees in each stage, beside the team's places; on a shadow place nobody counts as strength"),
             "stages": [
                 {"number": int(one["number"]), "label": stage_name(one), "days": stage_days(one)} for one in plan.stages
@@ -69,7 +71,7 @@ class Teams:
                 last=number(self.offset + len(page)),
                 total=number(len(listed)),
             ),
-            "empty": None if listed else self._empty(),
+            "empty": None if listed else self._empty(search),
         }
 
     def _row(self, plan: Plan, team_id: int, rows: list[Row]) -> dict[str, Any]:
@@ -103,12 +105,21 @@ class Teams:
             "said": " · ".join(said),
         }
 
-    def _empty(self) -> dict[str, Any]:
+    def _empty(self, search: str) -> dict[str, Any]:
+        if search:
+            return {
+                "icon": "mdi-magnify",
+                "title": _("No team matches"),
+                "text": _("Try part of the name of a team or unit."),
+                "acts": [
+                    {"act": "clear_filters", "label": _("Clear all filters"), "icon": "mdi-filter-remove-outline"}
+                ],
+            }
         return {
             "icon": "mdi-account-group-outline",
             "title": _("No team receives anybody"),
             "text": _("As soon as somebody is placed, here stands how many each team has in each stage."),
-            "acts": [{"act": "clear_filters", "label": _("Clear all filters"), "icon": "mdi-filter-remove-outline"}],
+            "acts": [],
         }
 
 

@@ -29,7 +29,7 @@ _ROW = {"px": 28, "phone": 52}
 _PLAIN, _BROKEN, _MISSED, _DRAFT = range(4)
 
 
-def team_matrix(plan: Plan, listed: Sequence[tuple[int, Sequence[Row]]], *, title: str, lead: str) -> Chart:
+def team_matrix(plan: Plan, listed: Sequence[tuple[int, Sequence[Row]]], *, title: str, lead: str, empty: str) -> Chart:
     """Teams × stages: trainees against places, by colour, sign and figure. A cell opens the team in the stage."""
     stages = [int(one["number"]) for one in plan.stages]
     drawn: dict[str, list[list[Any]]] = {state: [] for state in STATES}
@@ -92,7 +92,7 @@ def team_matrix(plan: Plan, listed: Sequence[tuple[int, Sequence[Row]]], *, titl
         file="-".join((_("Teams and stages"), plan.name)),
         table=table,
         option=option if rows else None,
-        empty=_("As soon as somebody is placed, here stands how many each team has in each stage."),
+        empty=empty,
         rows=len(listed),
         head={"px": 48, "phone": 30},
         bare=True,

@@ -58,7 +58,7 @@ def test_the_matrix_shows_each_team_and_stage_with_the_figures_of_the_plan(
 ) -> None:
     send(page, "draw_board", drawn=True)
     send(page, "choose_view", view="teams")
-    matrix = page.loads["drawn"]
+    matrix = page.drawn
     stored = {(row["team_id"], row["stage"]): row for row in records(planned.rotation.loads(PLAN))}
     drawn = {(datum[3], datum[4]): datum for data in series(matrix).values() for datum in data}
     assert drawn.keys() == stored.keys()
@@ -74,7 +74,7 @@ def test_a_team_beyond_its_places_has_sign_word_and_colour(page: RotationPage, p
     planned.rotation.bound(PLAN, full["team_id"], 0, full["trainees"] - 1)
     send(page, "draw_board", drawn=True)
     send(page, "choose_view", view="teams")
-    over = next(one for one in page.loads["drawn"]["option"]["series"] if one["name"] == "超员 ▲")
+    over = next(one for one in page.drawn["option"]["series"] if one["name"] == "超员 ▲")
     assert [datum[2] for datum in over["data"] if datum[3:5] == [full["team_id"], full["stage"]]] == [
         f"{full['trainees']}/{full['trainees'] - 1} ▲"
     ]
@@ -90,7 +90,7 @@ def test_the_timeline_has_a_span_for_each_placement_on_its_days(
     page: RotationPage, planned: Workspace, send: Send
 ) -> None:
     send(page, "draw_board", drawn=True)
-    timeline = page.listing["drawn"]
+    timeline = page.drawn
     spans = {tuple(datum[4:6]): datum for data in series(timeline).values() for datum in data if len(datum) > 6}
     placed = records(planned.rotation.placements(PLAN))
     assert spans.keys() == {(row["person_id"], row["stage"]) for row in placed}
@@ -102,7 +102,7 @@ def test_the_timeline_has_a_span_for_each_placement_on_its_days(
     assert moment(date(1970, 1, 2)) == 86_400_000
     # As in the list, so in the picture: only who is searched for.
     send(page, "search_list", text="孔海天")
-    assert page.listing["drawn"]["rows"] == page.listing["total"] == 1
+    assert page.drawn["rows"] == page.listing["total"] == 1
 
 
 def test_an_absence_is_hatched_within_the_year_and_nothing_says_why(
@@ -112,7 +112,7 @@ def test_an_absence_is_hatched_within_the_year_and_nothing_says_why(
     planned.rotation.absence(person, "2026-08-01", "2026-09-20", reason="住院手术")
     page.chosen.forget()
     send(page, "draw_board", drawn=True)
-    timeline = page.listing["drawn"]
+    timeline = page.drawn
     away = next(one for one in timeline["option"]["series"] if one["name"] == "不在岗")
     assert away["hatched"]
     mine = [datum for datum in away["data"] if datum[0] == 0]
@@ -125,17 +125,15 @@ def test_a_placement_that_breaks_a_rule_is_marked_and_the_sign_explained(
     page: RotationPage, planned: Workspace, send: Send
 ) -> None:
     send(page, "draw_board", drawn=True)
-    first = series(page.listing["drawn"])
+    first = series(page.drawn)
     datum = next(datum for data in first.values() for datum in data if len(datum) > 6)
     team = int(planned.rotation.placements(PLAN).set_index(["person_id", "stage"]).loc[tuple(datum[4:6]), "team_id"])
     planned.rotation.bound(PLAN, team, 0, 0)
     page.chosen.forget()
     page.show()
-    marked = {
-        tuple(one[4:6]): one[6] for data in series(page.listing["drawn"]).values() for one in data if len(one) > 6
-    }
+    marked = {tuple(one[4:6]): one[6] for data in series(page.drawn).values() for one in data if len(one) > 6}
     assert marked[tuple(datum[4:6])] == 1
-    assert "! 违反必须遵守的规则" in page.listing["drawn"]["lead"]
+    assert "! 违反必须遵守的规则" in page.drawn["lead"]
 
 
 def test_the_loads_of_a_stage_are_those_of_the_plan_the_fullest_first(
@@ -251,7 +249,7 @@ def test_a_plan_without_placements_says_what_will_stand_here(demo: Workspace, se
     page = RotationPage(demo)
     send(page, "draw_board", drawn=True)
     # Nobody stands anywhere, but everybody is due: that is shown, and can be clicked.
-    (series_open,) = [one for one in page.listing["drawn"]["option"]["series"] if one["name"] == "待安排"]
+    (series_open,) = [one for one in page.drawn["option"]["series"] if one["name"] == "待安排"]
     assert (len(series_open["data"]), series_open["hollow"]) == (int(figures(page)["open"]), True)
     send(page, "choose_view", view="pictures")
     shown = charts(page)
@@ -297,4 +295,4 @@ def test_who_does_not_judge_plans_has_no_loads_and_may_draw_what_is_published(pl
     assert "pictures" not in {one["id"] for one in page.frame["views"]}
     send(page, "choose_view", view="pictures", refused=True)
     send(page, "draw_board", drawn=True)
-    assert page.listing["drawn"]["rows"] == page.listing["total"]
+    assert page.drawn["rows"] == page.listing["total"]
