@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from traitlets import Dict
+from traitlets import Dict, List
 
 from svclib.errors import Duplicate, Forbidden, NotFound, RuleBroken, StaleRecord
 from svclib.i18n import gettext as _
@@ -170,12 +170,19 @@ def contested(error: StaleRecord) -> dict[str, tuple[Any, Any, Any]]:
 
 
 class FormPage(SuitePage):
-    """A page on which a form may stand open, in the view's `form`."""
+    """A page on which a form may stand open: in the view `{ ...form_now, fields: form_fields }`.
+
+    The fields come by themselves: with all that may be chosen in them they are large, and seldom change while somebody
+    types.
+    """
 
     STANDING: ClassVar[str] = ""
     """Where it is kept which form has a draft, so that a refresh of the page opens it again."""
-    form: Any = Dict(allow_none=True, default_value=None).tag(sync=True)
+    form_now: Any = Dict(allow_none=True, default_value=None).tag(sync=True)
+    form_fields: Any = List().tag(sync=True)
     open_form: OpenForm | None = None
+    _left: OpenForm | None = None
+    """The form that was left last: what was typed in it at the end arrives when it is closed already."""
 
     def made_form(self, name: str, about: int | None) -> OpenForm:
         """Make one of the page's forms, about the record of this id. Raises NotFound, Forbidden, RuleBroken."""
@@ -202,12 +209,20 @@ class FormPage(SuitePage):
     def show_form(self) -> None:
         """Show the open form anew, and nothing else."""
         opened = self.open_form
-        self.form = None if opened is None else opened.form.view() | {"stale": opened.stale_view()}
+        shown = {"fields": []} if opened is None else opened.form.view()
+        self.form_fields = shown.pop("fields")
+        self.form_now = None if opened is None else shown | {"stale": opened.stale_view()}
+
+    @property
+    def form(self) -> dict[str, Any] | None:
+        """All that the screen shows of the open form."""
+        return None if self.form_now is None else {**self.form_now, "fields": self.form_fields}
 
     def leave_form(self) -> None:
         """Show the open form no more; what was typed stays as a draft."""
         if self.open_form is not None:
             self.open_form.leave()
+            self._left = self.open_form
         self.open_form = None
 
     @event()
@@ -218,8 +233,10 @@ class FormPage(SuitePage):
 
     @event(FormInput)
     def vue_keep_draft(self, data: FormInput) -> None:
-        if self.open_form is not None:
-            self.open_form.keep(data.token, data.values)
+        """Keep what has been typed so far, also in the form that was left last."""
+        for one in (self.open_form, self._left):
+            if one is not None:
+                one.keep(data.token, data.values, stands=one is self.open_form)
         self.show_form()
 
     @event()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from svclib.i18n import gettext as _
@@ -17,50 +18,67 @@ REQUEST = "request"
 ANYWHERE = "any"
 
 
+class _Asking:
+    """Who asks for what about the chosen plan: each list to choose from is read once for a form."""
+
+    def __init__(self, chosen: Chosen) -> None:
+        self.ws, self.plan = chosen.ws, chosen.plan
+        listed = records(self.ws.rotation.people_to_ask(self.plan.id))
+        if chosen.unit_id is not None:
+            here = {one for one, row in self.plan.people.items() if row["unit_id"] == chosen.unit_id}
+            listed = [row for row in listed if int(row["person_id"]) in here]
+        self.people = [{"id": int(row["person_id"]), "label": _person(row)} for row in listed]
+        self._ids = {one["id"] for one in self.people}
+        self._places: dict[int, list[dict[str, Any]]] = {}
+
+    @cached_property
+    def stages(self) -> list[dict[str, Any]]:
+        today = self.ws.today
+        left = [one for one in self.plan.stages if one["ends_on"].date() > today]
+        return [{"id": int(one["number"]), "label": stage_words(one)} for one in left]
+
+    def places(self, person_id: Any) -> list[dict[str, Any]]:
+        """Where somebody may ask to go; anywhere alone as long as nobody is chosen."""
+        anywhere = {"id": ANYWHERE, "label": _("Any other team")}
+        if not isinstance(person_id, int) or person_id not in self._ids:
+            return [anywhere]
+        if person_id not in self._places:
+            rows = records(self.ws.rotation.places_to_ask(self.plan.id, person_id))
+            self._places[person_id] = [anywhere, *({"id": _place_id(row), "label": _place(row)} for row in rows)]
+        return self._places[person_id]
+
+
 def request_form(chosen: Chosen) -> Form:
     """An empty form for a request about the chosen plan."""
-    people = _people(chosen)
-    alone = len(people) == 1
+    asking = _Asking(chosen)
     values: dict[str, Any] = {"kind": RequestKind.ABSENCE.value, "asker": "person"}
-    if alone:
-        values["person_id"] = people[0]["id"]
+    if len(asking.people) == 1:
+        values["person_id"] = asking.people[0]["id"]
     return Form(
         REQUEST,
         _("New request"),
         _("File the request"),
-        lambda typed: _fields(chosen, people, typed),
+        lambda typed: _fields(asking, typed),
         values,
         lead=_("Nothing of the plan changes before somebody has approved it and a new version is published."),
     )
 
 
-def _people(chosen: Chosen) -> list[dict[str, Any]]:
-    plan = chosen.plan
-    listed = records(chosen.ws.rotation.people_to_ask(plan.id))
-    if chosen.unit_id is not None:
-        here = {one for one, row in plan.people.items() if row["unit_id"] == chosen.unit_id}
-        listed = [row for row in listed if int(row["person_id"]) in here]
-    return [
-        {"id": int(row["person_id"]), "label": " ".join(filter(None, (text(row["name"]), text(row["employee_no"]))))}
-        for row in listed
-    ]
-
-
-def _fields(chosen: Chosen, people: Sequence[Mapping[str, Any]], typed: Mapping[str, Any]) -> list[Field]:
+def _fields(asking: _Asking, typed: Mapping[str, Any]) -> list[Field]:
     change = typed.get("kind") == RequestKind.CHANGE.value
     fields = [
-        Field("person_id", _("Trainee"), "choice", required=True, options=people),
+        Field("person_id", _("Trainee"), "choice", required=True, options=asking.people),
         Field("kind", _("Kind of request"), "choice", required=True, options=options(RequestKind)),
     ]
     if change:
         fields += [
-            Field("stage", _("Stage"), "choice", required=True, options=_stages(chosen)),
+            Field("stage", _("Stage"), "choice", required=True, options=asking.stages),
             Field(
                 "team_id",
                 _("Place asked for"),
                 "choice",
                 required=True,
-                options=_places(chosen, typed.get("person_id")),
+                options=asking.places(typed.get("person_id")),
             ),
         ]
     else:
@@ -76,7 +94,7 @@ def _fields(chosen: Chosen, people: Sequence[Mapping[str, Any]], typed: Mapping[
             help=_("Kept encrypted. Only the person, who files this and the own unit's HR can read it."),
         )
     )
-    if chosen.ws.may("rotation.approve_request"):
+    if asking.ws.may("rotation.approve_request"):
         askers = [
             {"id": "person", "label": _("The trainee, on paper or by word")},
             {"id": "unit", "label": _("The unit, by me: somebody else decides then")},
@@ -85,21 +103,8 @@ def _fields(chosen: Chosen, people: Sequence[Mapping[str, Any]], typed: Mapping[
     return fields
 
 
-def _stages(chosen: Chosen) -> list[dict[str, Any]]:
-    today = chosen.ws.today
-    return [
-        {"id": int(one["number"]), "label": stage_words(one)}
-        for one in chosen.plan.stages
-        if one["ends_on"].date() > today
-    ]
-
-
-def _places(chosen: Chosen, person_id: Any) -> list[dict[str, Any]]:
-    anywhere = {"id": ANYWHERE, "label": _("Any other team")}
-    if not isinstance(person_id, int) or person_id not in {one["id"] for one in _people(chosen)}:
-        return [anywhere]
-    rows = records(chosen.ws.rotation.places_to_ask(chosen.plan.id, person_id))
-    return [anywhere, *({"id": _place_id(row), "label": _place(row)} for row in rows)]
+def _person(row: Row) -> str:
+    return " ".join(filter(None, (text(row["name"]), text(row["employee_no"]))))
 
 
 def _place_id(row: Row) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.apps.rotation.views import view
 from tests.serving import Server
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -44,6 +45,37 @@ def test_a_plan_is_made_from_the_keyboard_and_its_figures_are_set(
     expect(page.get_by_label("超过多少公里算离家较远")).to_have_value("60")
     page.keyboard.press("Escape")
     expect(page.locator(".ui-standing")).to_be_visible()
+
+
+def test_what_is_typed_at_the_very_end_is_there_again_however_the_form_is_left(
+    own_server: Server, page_at: Open
+) -> None:
+    page = page_at("rotation", server=own_server)
+    name = page.get_by_label("计划名称")
+
+    def again(typed: str) -> None:
+        page.get_by_role("button", name="新建计划").first.click()
+        expect(name).to_have_value(typed)
+
+    again("")
+    name.fill("甲")
+    page.keyboard.press("Escape")
+    again("甲")
+    name.fill("乙")
+    page.get_by_role("button", name="取消").click()
+    again("乙")
+    name.fill("丙")
+    view(page, "图表")
+    view(page, "学员")
+    again("丙")
+    # A page that is loaded anew has the form open again as soon as something has been kept.
+    kept = page.get_by_role("status").filter(has_text="草稿已保存")
+    page.get_by_role("button", name="放弃草稿").click()
+    expect(kept).to_have_count(0)
+    name.fill("丁")
+    expect(kept).to_be_visible()
+    page.reload()
+    expect(name).to_have_value("丁")
 
 
 def test_the_form_fits_a_phone_in_dark_colours(page_at: Open, assert_accessible: Check) -> None:

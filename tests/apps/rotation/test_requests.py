@@ -77,6 +77,37 @@ def test_a_trainee_asks_the_unit_approves_and_the_plan_follows(
     expect(trainee.locator("article.ui-asked__side")).to_contain_text("同意，注意休息")
 
 
+def test_the_words_of_a_decision_stay_until_it_is_done_or_another_request_is_opened(
+    own_published_server: Server, page_at: Open
+) -> None:
+    page = page_at("rotation", server=own_published_server)
+    view(page, "申请")
+    page.get_by_role("button", name="待审批 2").click()
+    rows = page.locator(".ui-asked__list [data-request]")
+    expect(rows).to_have_count(2)
+    rows.first.click()
+    opened, dialog = page.locator("article.ui-asked__side"), page.get_by_role("alertdialog")
+    name = page.locator("#ui-asked-title").inner_text().partition(" ")[0]
+    words = dialog.get_by_role("textbox", name="审批意见")
+    opened.get_by_role("button", name="同意申请").click()
+    words.fill("同意，注意休息")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    opened.get_by_role("button", name="同意申请").click()
+    expect(words).to_have_value("同意，注意休息")
+    dialog.locator("#ui-asked-name").fill(name)
+    dialog.get_by_role("button", name="同意申请").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(dialog).to_have_count(0)
+    opened.get_by_role("button", name="同意申请").click()
+    expect(words).to_have_value("同意，注意休息")
+    page.keyboard.press("Escape")
+    rows.nth(1).click()
+    expect(rows.nth(1)).to_have_attribute("aria-current", "true")
+    opened.get_by_role("button", name="同意申请").click()
+    expect(words).to_have_value("")
+
+
 def test_a_phone_in_dark_colours_shows_the_list_then_the_request(
     published_server: Server, page_at: Open, assert_accessible: Check
 ) -> None:

@@ -218,6 +218,35 @@ def test_a_form_with_a_draft_is_open_again_after_a_refresh_until_it_is_left(
         send(page, "close_form")
 
 
+@pytest.mark.parametrize("event", ["close_form", "choose_view", "choose_plan"])
+def test_what_was_typed_last_before_a_form_was_left_is_kept_and_the_form_stays_closed(
+    page: RotationPage, planned: Workspace, send: Send, event: str
+) -> None:
+    values = opened(page, send, "new_plan")
+    late = {"token": page.form["token"], "values": values | {"name": "半途"}}
+    send(page, event, **{"choose_view": {"view": "teams"}, "choose_plan": {"plan": page.frame["plan"]}}.get(event, {}))
+    send(page, "keep_draft", **late)
+    assert (page.form, RotationPage(planned).form) == (None, None)
+    assert opened(page, send, "new_plan")["name"] == "半途"
+
+
+def test_what_comes_late_from_a_form_that_was_saved_or_discarded_is_dropped(
+    page: RotationPage, planned: Workspace, send: Send
+) -> None:
+    values = opened(page, send, "edit_figures") | {"far_km": "60"}
+    late = {"token": page.form["token"], "values": values}
+    save(page, send, values)
+    send(page, "keep_draft", **late)
+    opened(page, send, "edit_figures")
+    assert page.form["draft"] is None
+    late["token"] = page.form["token"]
+    send(page, "discard_draft")
+    send(page, "close_form")
+    send(page, "keep_draft", **late)
+    opened(page, send, "edit_figures")
+    assert page.form["draft"] is None
+
+
 def test_a_form_about_another_plan_or_one_that_has_no_place_any_more_is_open_again_or_forgotten(
     page: RotationPage, planned: Workspace, send: Send
 ) -> None:

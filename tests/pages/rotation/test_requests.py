@@ -159,6 +159,33 @@ def test_the_form_asks_for_what_its_kind_needs_and_says_what_is_wrong(as_user: O
     assert "不在计划" in page.form["errors"]["starts_on"]
 
 
+def test_what_may_be_chosen_is_read_once_for_a_form_and_sent_when_it_changes_alone(
+    as_user: Open, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = as_user("hr-unit")
+    rotation, read = page.ws.rotation, []
+
+    def counted(name: str) -> None:
+        told = getattr(rotation, name)
+        monkeypatch.setattr(rotation, name, lambda *args, **options: (read.append(name), told(*args, **options))[1])
+
+    counted("people_to_ask")
+    counted("places_to_ask")
+    send(page, "new_request")
+    token, values = page.form["token"], {**page.form["values"], "kind": "change"}
+    values["person_id"] = page.form["fields"][0]["options"][0]["id"]
+    send(page, "check_field", token=token, values=values, field="kind")
+    sent: list[str] = []
+    page.observe(lambda change: sent.append(change["name"]), names=["form_now", "form_fields"])
+    for typed in ("家", "家里", "家里有事"):
+        send(page, "keep_draft", token=token, values={**values, "reason": typed})
+        send(page, "check_field", token=token, values={**values, "reason": typed}, field="reason")
+    assert set(sent) == {"form_now"}, "the lists to choose from are not sent with each word"
+    assert read == ["people_to_ask", "places_to_ask"]
+    send(page, "check_field", token=token, values={**values, "kind": "absence"}, field="kind")
+    assert "form_fields" in sent
+
+
 def test_what_is_typed_is_kept_until_it_is_filed_or_forgotten(as_user: Open, send: Send) -> None:
     page = as_user("hr-unit")
     send(page, "new_request")
