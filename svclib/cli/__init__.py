@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from svclib.cli import backup, imports, rotation_notices, rotation_requests
+from svclib.cli import backup, imports, rotation_given, rotation_notices, rotation_requests
 from svclib.cli.audit import audit
 from svclib.cli.common import act_as, show, table
 from svclib.cli.keys import keys
@@ -28,6 +28,7 @@ _MANY_OBJECTS = 2_000_000
 
 app = typer.Typer(name="svc", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 imports.mount(register)
+rotation_given.mount(rotation)
 rotation_notices.mount(rotation)
 rotation_requests.mount(rotation)
 app.add_typer(register, name="register")

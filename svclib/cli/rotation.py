@@ -202,7 +202,7 @@ def absences(
 ) -> None:
     """List who is not available when; never why · 列出缺勤."""
     rows = plain_rows(door().rotation.absences(plan))
-    names = ("person_id", "name", "starts_on", "ends_on", "written_by")
+    names = ("person_id", "id", "name", "starts_on", "ends_on", "written_by")
     if as_json:
         print_json([{name: row[name] for name in names} for row in rows])
     else:

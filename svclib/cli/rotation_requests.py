@@ -95,7 +95,7 @@ def request(
     place = {} if team is None else {"team_id": team_id(ws, team)}
     chosen = kind or (Kind.ABSENCE if team is None else Kind.CHANGE)
     options = {"stage": stage, "reason": reason, "asked_by": asked_by, **span, **place}
-    number = ws.rotation.request(plan, _trainee(ws, plan, person), chosen.value, **options)
+    number = ws.rotation.request(plan, trainee_id(ws, plan, person), chosen.value, **options)
     typer.echo(_("Filed as number {number}. Next: svc rotation approve {number}").format(number=number))
 
 
@@ -163,7 +163,7 @@ def _print_fixed(place: str | None) -> None:
         typer.echo(_("Approving fixes the person at: {place}").format(place=place))
 
 
-def _trainee(ws: Workspace, plan: str, told: str) -> int:
+def trainee_id(ws: Workspace, plan: str, told: str) -> int:
     """The trainee of a plan with this employee number or name. Raises NotFound, RuleBroken where several have it."""
     rows = plain_rows(ws.rotation.people_to_ask(plan))
     found = [row for row in rows if told in (row["employee_no"], row["name"])]

@@ -356,3 +356,21 @@ def test_who_takes_no_part_any_more_leaves_nothing_behind_but_must_have_no_place
 
 def _plan_id(year: PlanYear, name: str) -> int:
     return next(int(row["id"]) for row in records(year.ws.rotation.plans()) if row["name"] == name)
+
+
+def test_mentor_and_lodging_stay_behind_when_somebody_is_moved_to_another_team(year: PlanYear) -> None:
+    person, rotation = year.people["甲一"], year.ws.rotation
+    first, second = year.teams["a"], year.teams["b"]
+    told = {"mentor_id": year.members["a"][0], "lodging": "队部宿舍", "note": "自带电脑"}
+    rotation.move("2026", person, 1, first, version=year.version, details=told)
+
+    def details() -> list[object]:
+        (row,) = [
+            one for one in records(rotation.placements("2026")) if (one["person_id"], one["stage"]) == (person, 1)
+        ]
+        return [row["mentor"] is not None, row["lodging"], row["note"]]
+
+    rotation.move("2026", person, 1, first, version=year.version)
+    assert details() == [True, "队部宿舍", "自带电脑"]
+    rotation.move("2026", person, 1, second, version=year.version)
+    assert details() == [False, None, "自带电脑"]

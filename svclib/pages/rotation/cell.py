@@ -27,8 +27,8 @@ class Cell:
         self.given = Given(chosen)
         self.person: Key | None = None
         self.team: Key | None = None
-        self.moves: list[tuple[int, Key, Place]] = []
-        """Plan, person and stage, and the place before."""
+        self.moves: list[tuple[int, Key, Place, Row]] = []
+        """Plan, person and stage; the place before, and what of it is left behind with the team."""
 
     def open_person(self, person_id: int, stage: int) -> None:
         """Show somebody in a stage. Raises NotFound."""
@@ -64,9 +64,10 @@ class Cell:
     def move(self, place: Place) -> tuple[str, ...]:
         """Put who is shown elsewhere; which rules that has broken anew, in sentences."""
         plan, key = self.chosen.plan, self.key
-        before = Place.of(_columns(plan.placements[key])) if key in plan.placements else None
-        told = self._write(key, place)
-        self.moves.append((plan.id, key, before or NOWHERE))
+        placed = plan.placements.get(key)
+        before = Place.of(_columns(placed)) if placed is not None else None
+        told = self._write(key, place, {})
+        self.moves.append((plan.id, key, before or NOWHERE, _of_team(placed)))
         return told
 
     def undo(self) -> tuple[str, ...]:
@@ -75,8 +76,8 @@ class Cell:
             self.moves.pop()
         if not self.moves:
             raise RuleBroken(_("There is no move to take back."))
-        _plan, key, place = self.moves[-1]
-        told = self._write(key, place)
+        _plan, key, place, details = self.moves[-1]
+        told = self._write(key, place, details)
         self.moves.pop()
         self.open_person(*key)
         return told
@@ -90,11 +91,11 @@ class Cell:
         columns = _columns(placed) if fixed and placed is not None else {"team_id": None}
         self.chosen.ws.rotation.pin(plan.id, *key, columns.pop("team_id"), **columns)
 
-    def _write(self, key: Key, place: Place) -> tuple[str, ...]:
+    def _write(self, key: Key, place: Place, details: Row) -> tuple[str, ...]:
         plan = self.chosen.plan
         columns = place.columns() if place != NOWHERE else {"team_id": None}
         team_id = columns.pop("team_id")
-        moved = self.chosen.ws.rotation.move(plan.id, *key, team_id, version=plan.version, **columns)
+        moved = self.chosen.ws.rotation.move(plan.id, *key, team_id, version=plan.version, details=details, **columns)
         self.chosen.moved(moved)
         return moved.new
 
@@ -200,6 +201,16 @@ def _columns(placed: Row) -> dict[str, Any]:
     """A placement's place as the verbs take it."""
     names = ("team_id", "station_id", "crew_id")
     return {name: int(placed[name]) if present(placed[name]) else None for name in names}
+
+
+def _of_team(placed: Row | None) -> Row:
+    """Mentor and lodging of a placement, as the verbs take them."""
+    if placed is None:
+        return {}
+    return {
+        "mentor_id": int(placed["mentor_id"]) if present(placed["mentor_id"]) else None,
+        "lodging": text(placed["lodging"]) or None,
+    }
 
 
 def _is_over(plan: Plan, term: Row) -> bool:

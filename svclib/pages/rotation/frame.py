@@ -222,7 +222,7 @@ class Frame(ListedPage, FormPage):
         return [{"id": None, "label": _("All units")}, *listed]
 
     def _undo(self, plan: Plan) -> str:
-        moves = sum(plan_id == plan.id for plan_id, _key, _place in self.side.moves)
+        moves = sum(plan_id == plan.id for plan_id, *_rest in self.side.moves)
         return ngettext("Take back the move", "Take back the last of {n} moves", moves).format(n=moves) if moves else ""
 
     def _status(self, plan: Plan) -> dict[str, Any]:

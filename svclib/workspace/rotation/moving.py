@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _PLACED = table(RotationPlacement)
 _PERSON = table(Person)
+_OF_TEAM = ("mentor_id", "lodging")
+"""What of a placement stays behind with the team that is left."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ class Moving(Area):
     ) -> Moved:
         """Put somebody elsewhere in a stage of the draft; without a team the placement is taken away.
 
-        `details`: mentor_id, lodging, note, starts_on, ends_on. A rule broken is no error here: it is told, and stands
+        `details`: mentor_id, lodging, note, starts_on, ends_on; what is left out stays, but mentor and lodging with the
+        team that is left. A rule broken is no error here: it is told, and stands
         in the way of publishing. Raises StaleRecord, NotFound for somebody, a stage or a place that is not there or not
         in scope, RuleBroken for a stage that has begun.
         """
@@ -97,7 +100,10 @@ class Moving(Area):
             require_place(tx, place)
         rows = slot_rows(tx, stored, *key)
         before = rows.standing.get(key, {})
-        known = {name: before.get(name) for name in DETAILS} | _checked(tx, details or {})
+        known = {name: before.get(name) for name in DETAILS}
+        if before.get("team_id") != team_id:
+            known |= dict.fromkeys(_OF_TEAM)
+        known |= _checked(tx, details or {})
         row = {**known, **(place.columns() if place else dict.fromkeys(("team_id", "station_id", "crew_id")))}
         fresh = write_draft(tx, rows, {key: row})
         left = Place.of(before) if before else None

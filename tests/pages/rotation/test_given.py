@@ -301,3 +301,16 @@ def test_who_does_not_plan_changes_no_places_and_no_stages(planned: Workspace, s
     for form in TEAM_FORMS:
         send(page, "give_places", form=form, row=0, refused=True)
     send(page, "give", form=DETAILS, row=0, refused=True)
+
+
+def test_a_mentor_stays_with_the_team_that_is_left_and_comes_back_with_the_move(page: RotationPage, send: Send) -> None:
+    opened(page, send)
+    send(page, "give", form="details", row=0)
+    mentor = next(one for one in page.form["fields"][0]["options"] if one["id"])
+    fill(page, send, "details", mentor_id=mentor["id"], note="自带电脑")
+    here = page.panel["choices"][0]["team"]
+    other = next(one for one in page.panel["choices"] if one["team"] != here)
+    send(page, "move", **{name: other[name] for name in ("team", "station", "crew")})
+    assert texts(page, "details") == ["备注：自带电脑"], "nobody's mentor is in another team"
+    send(page, "undo_move")
+    assert texts(page, "details") == [f"师傅：{mentor['label']}", "备注：自带电脑"]
