@@ -96,7 +96,7 @@ def request(
     chosen = kind or (Kind.ABSENCE if team is None else Kind.CHANGE)
     options = {"stage": stage, "reason": reason, "asked_by": asked_by, **span, **place}
     number = ws.rotation.request(plan, trainee_id(ws, plan, person), chosen.value, **options)
-    typer.echo(_("Filed as number {number}. Next: svc rotation approve {number}").format(number=number))
+    typer.echo(_("Filed as number {number}. Next: svc rotation approve {number} --by NAME").format(number=number))
 
 
 def effect(
