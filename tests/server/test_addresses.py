@@ -24,6 +24,9 @@ def test_pages_of_the_suite_may_be_wished_for(base: str, rest: str) -> None:
 
 @given(SIGNS, st.sampled_from(["/", "/svc/"]), st.sampled_from(["", "/", "//", "/\\", "/svc/", "https:", "/svc//"]))
 @example("evil.example", "/", "/\\")
+@example("evil.example", "/", "//")
+@example("\t/evil.example", "/", "/")
+@example("\x00/evil.example", "/", "/")
 @example("evil.example/", "/", "///")
 @example("../other", "/svc/", "/svc/")
 def test_nothing_leads_to_another_host_however_a_browser_reads_it(rest: str, base: str, start: str) -> None:
