@@ -48,9 +48,12 @@ def requests_workbook(plan: str, lines: Iterable[RequestLine]) -> bytes:
         )
         for one in lines
     ]
-    return write_table(
-        columns, rows, sheet="申请", title=f"{plan}年度轮岗{TITLE}" if plan.isdigit() else f"{plan}{TITLE}"
-    )
+    return write_table(columns, rows, sheet="申请", title=title_of(plan))
+
+
+def title_of(plan: str) -> str:
+    """The title of the form for a plan of this name."""
+    return f"{plan}年度轮岗{TITLE}" if plan.isdigit() else f"{plan}{TITLE}"
 
 
 _KIND_WORDS = {RequestKind.ABSENCE.value: "请假", RequestKind.CHANGE.value: "调整"}

@@ -130,3 +130,10 @@ def test_a_title_that_names_the_trial_counts_also_when_another_plan_is_published
     long_plan(year, "试排")
     assert leave_titled(year, "试排请假/调整申请表").rejected == ()
     assert (in_plan(year, "2026"), in_plan(year, "试排")) == (0, 1)
+
+
+def test_a_year_in_the_title_is_no_reason_to_take_a_plan_that_is_tried(year: PlanYear) -> None:
+    year.publish()
+    long_plan(year, "年度轮岗")
+    assert leave_titled(year, "2026年度轮岗请假/调整申请表").rejected == ()
+    assert (in_plan(year, "2026"), in_plan(year, "年度轮岗")) == (1, 0)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from svclib.i18n import gettext as _
 from svclib.rules.imports import plain
+from svclib.tabular.requests import title_of
 from svclib.tabular.rotation.periods import period_of, stage_of
 from svclib.workspace.importing.entry import Entry
 
@@ -116,21 +117,22 @@ def _spans(entry: Entry, name: str, text: str, nears: Sequence[date]) -> tuple[S
 def meant_year(years: Sequence[PlanYear], title: str) -> PlanYear | None:
     """Which of several years a table is about; None where it may be any of them.
 
-    The one that the title names, unless that may be the year of the calendar as well; else what is published before
-    what is tried; of several published the one that the title names.
+    The one for which we have written the title, unless its name is a year of the calendar, of which any table may be;
+    else what is published before what is tried; of several published the one that the title names.
     """
     published = [one for one in years if one.published]
     choices = (
         [one for one in years if len(years) == 1],
-        [one for one in _named(years, title) if not one.name.isdigit()],
+        [one for one in _named(years, title, title_of) if not one.name.isdigit()],
         published,
-        _named(published or years, title),
+        _named(published or years, title, str),
     )
     return next((some[0] for some in choices if len(some) == 1), None)
 
 
-def _named(years: Sequence[PlanYear], title: str) -> list[PlanYear]:
-    """Those with the longest name that stands in the title."""
-    found = [one for one in years if plain(one.name) in plain(title)]
-    longest = max((len(plain(one.name)) for one in found), default=0)
-    return [one for one in found if len(plain(one.name)) == longest]
+def _named(years: Sequence[PlanYear], title: str, written: Callable[[str], str]) -> list[PlanYear]:
+    """Those of which the title has the name, written in this way; of several names the longest."""
+    lengths = {one.plan_id: len(plain(written(one.name))) for one in years}
+    found = [one for one in years if plain(written(one.name)) in plain(title)]
+    longest = max((lengths[one.plan_id] for one in found), default=0)
+    return [one for one in found if lengths[one.plan_id] == longest]
