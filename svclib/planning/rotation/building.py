@@ -43,7 +43,7 @@ class _Builder:
 
     def _columns(self) -> Model:
         people, sites, stages, costs = [], [], [], []
-        pins = {(pin.person_id, pin.stage): self.site_index[pin.site_id] for pin in self.problem.pins}
+        pinned = self.problem.pinned
         published = {(one.person_id, one.stage): one.site_id for one in self.problem.published}
         self.burdens: list[Floats] = []
         self.far: list[npt.NDArray[np.bool_]] = []
@@ -59,9 +59,9 @@ class _Builder:
             for number, stage in enumerate(self.problem.stages):
                 was = published.get((learner.id, stage.number))
                 constant += self.terms.change_cost * (was is not None)
-                pin = pins.get((learner.id, stage.number))
+                pins = [self.site_index[site_id] for site_id in pinned.get((learner.id, stage.number), ())]
                 due = self.problem.is_due(learner, stage)
-                kept = np.full(len(own), due) if pin is None else (own == pin) & due
+                kept = np.isin(own, pins) & due if pins else np.full(len(own), due)
                 kept &= ~np.isin(at_team, [team for when, team in learner.barred if when == stage.number])
                 open_to = own[kept]
                 if due and not len(open_to):

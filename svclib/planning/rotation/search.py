@@ -58,8 +58,8 @@ class Search:
         """Search until the gap is proved, time is over, or somebody stops it."""
         if self.only_touched:
             kept = keeping_untouched(self.problem)
-            more = len(kept.pins) - len(self.problem.pins)
-            outcome = self._run(kept) if more else None
+            more = len(kept.pinned) - len(self.problem.pinned)
+            outcome = self._run(kept) if kept.pins != self.problem.pins else None
             if outcome is not None and outcome.status != Status.INFEASIBLE:
                 return replace(outcome, kept=more)
         return self._run(self.problem)

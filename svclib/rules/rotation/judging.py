@@ -171,18 +171,15 @@ def _violations(
     of_person: defaultdict[int, list[Placement]] = defaultdict(list)
     for one in placements:
         of_person[one.person_id].append(one)
-    pinned = {(pin.person_id, pin.stage): pin.site_id for pin in problem.pins}
     for learner in problem.learners if people is None else [problem.learner[one] for one in sorted(people)]:
         own = of_person[learner.id]
-        yield from _in_each_stage(problem, learner, own, pinned)
+        yield from _in_each_stage(problem, learner, own)
         yield from _over_the_year(problem, learner, own)
     yield from _loads(problem, placements, teams)
     yield from _pairs(problem, placements, people)
 
 
-def _in_each_stage(
-    problem: Problem, learner: Learner, own: Sequence[Placement], pinned: dict[tuple[int, int], int]
-) -> Iterator[Violation]:
+def _in_each_stage(problem: Problem, learner: Learner, own: Sequence[Placement]) -> Iterator[Violation]:
     who = (learner.id,)
     for stage in problem.stages:
         here = [one for one in own if one.stage == stage.number]
@@ -195,9 +192,9 @@ def _in_each_stage(
             yield Violation(
                 learner.gate(stage.starts_on), len(here), who, stage=stage.number, detail=_day(stage.starts_on)
             )
-        pin = pinned.get((learner.id, stage.number))
-        if pin is not None and any(one.site_id != pin for one in here):
-            yield Violation(Rule.PIN, 1, who, stage=stage.number, site_id=pin)
+        pins = problem.pinned.get((learner.id, stage.number), ())
+        if pins and any(one.site_id not in pins for one in here):
+            yield Violation(Rule.PIN, 1, who, stage=stage.number, site_id=pins[0])
         for one in here:
             team = problem.team_at(one.site_id)
             if (stage.number, team.id) in learner.barred:

@@ -227,7 +227,10 @@ class Problem:
     learners: tuple[Learner, ...]
     pairs: tuple[Pair, ...] = ()
     pins: tuple[Placement, ...] = ()
-    """What somebody has fixed. In a stage in which nothing is due for the person a pin says nothing."""
+    """What somebody has fixed; of several for one person and stage any one will do.
+
+    In a stage in which nothing is due for the person a pin says nothing.
+    """
     published: tuple[Placement, ...] = ()
     """What stands already: moving it costs `terms.change_cost`."""
     terms: Terms = field(default_factory=Terms)
@@ -243,6 +246,15 @@ class Problem:
     @cached_property
     def learner(self) -> dict[int, Learner]:
         return {learner.id: learner for learner in self.learners}
+
+    @cached_property
+    def pinned(self) -> dict[tuple[int, int], tuple[int, ...]]:
+        """The sites at which somebody is fixed, by person and stage."""
+        found: dict[tuple[int, int], tuple[int, ...]] = {}
+        for pin in self.pins:
+            key = (pin.person_id, pin.stage)
+            found[key] = (*found.get(key, ()), pin.site_id)
+        return found
 
     @cached_property
     def stage(self) -> dict[int, Stage]:

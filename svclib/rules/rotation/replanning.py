@@ -42,13 +42,12 @@ def keeping_untouched(problem: Problem) -> Problem:
 
     Whatever plan it has is one of the problem itself at the same cost.
     """
-    touched, pinned = touched_units(problem), {(pin.person_id, pin.stage) for pin in problem.pins}
-    stay = tuple(
-        one
-        for one in _standing(problem)
-        if (one.person_id, one.stage) not in pinned and problem.learner[one.person_id].unit_id not in touched
-    )
-    return replace(problem, pins=(*problem.pins, *stay))
+    touched = touched_units(problem)
+    stay = by_stage(one for one in _standing(problem) if problem.learner[one.person_id].unit_id not in touched)
+    # What is published in such a unit keeps to its pins; where several would do, it stays where it is.
+    fixed = {key for key, sites in problem.pinned.items() if len(sites) == 1 or key not in stay}
+    pins = (pin for pin in problem.pins if (pin.person_id, pin.stage) in fixed)
+    return replace(problem, pins=(*pins, *(one for key, one in stay.items() if key not in fixed)))
 
 
 def with_placement(problem: Problem, placements: Iterable[Placement], wish: Placement) -> Problem:
@@ -57,12 +56,14 @@ def with_placement(problem: Problem, placements: Iterable[Placement], wish: Plac
     The cost of its best plan less that of the plan is what the wish costs when its units are planned anew for it.
     """
     units = {problem.learner[wish.person_id].unit_id, problem.team_at(wish.site_id).unit_id}
-    pins = {(pin.person_id, pin.stage): pin for pin in problem.pins}
-    for one in placements:
-        if problem.learner[one.person_id].unit_id not in units:
-            pins.setdefault((one.person_id, one.stage), one)
-    pins[wish.person_id, wish.stage] = wish
-    return replace(problem, pins=tuple(pins.values()))
+    stay = (
+        one
+        for one in placements
+        if problem.learner[one.person_id].unit_id not in units and (one.person_id, one.stage) not in problem.pinned
+    )
+    pins = (*problem.pins, *stay)
+    others = (pin for pin in pins if (pin.person_id, pin.stage) != (wish.person_id, wish.stage))
+    return replace(problem, pins=(*others, wish))
 
 
 def _standing(problem: Problem) -> list[Placement]:

@@ -182,14 +182,8 @@ def weigh(tx: Transaction, stored: Mapping[str, Any], person_id: int, stage: int
     """What a place would mean for somebody in a stage; a team as such means its cheapest place. Raises NotFound."""
     require_place(tx, wished)
     slot_rows(tx, stored, person_id, stage)
-    exact = bool(wished.station_id or wished.crew_id)
-    there = [Placed(person_id, stage, wished)]
-    loaded = load(tx, stored, also=there if exact else ())
-    places = [wished] if exact else [place for place in loaded.numbers.places if place.team_id == wished.team_id]
-    if not places:
-        # A team beyond the scope, or without a place of its own: the team as such.
-        loaded, places = load(tx, stored, also=there), [wished]
-    return weighed(loaded, person_id, stage, places)[0]
+    loaded = load(tx, stored, wanted=[wished])
+    return weighed(loaded, person_id, stage, loaded.numbers.meant(wished))[0]
 
 
 def _named_row(key: tuple[int, int], one: Placed | None) -> dict[str, Any]:

@@ -80,40 +80,56 @@ def load(
     least_change: bool = False,
     keep: Collection[Keep] = (),
     also: Collection[Placed] = (),
+    wanted: Collection[Place] = (),
 ) -> Loaded:
-    """Read a plan. `searching`: what is published of a stage that has begun stays where it is, as does what `keep`
-    names; `also`: places that must be known though nobody stands there yet. Raises RuleBroken for somebody to keep who
-    has no placement."""
+    """Read a plan. `searching`: what is published of a stage that has begun stays where it stands, as does what `keep`
+    names, unless it was fixed elsewhere or is to leave its team.
+
+    `also`: where somebody stood or is to stand; `wanted`: places of which one at least must be known. In a stage that
+    is over nothing is fixed any more, and nobody is to leave a team: what was is judged as it was. Raises RuleBroken
+    for somebody to keep who has no placement.
+    """
     figures = figures_from(plan["terms"])
     if least_change:
         figures = replace(figures, terms=replace(figures.terms, change_cost=figures.least_change_cost))
     stages = stages_of(tx, plan["id"])
     rows = PlanRows(plan, published_rows(tx, plan["id"]), draft_rows(tx, plan["id"]))
     published, current = placed(rows.published), placed(rows.standing)
-    pins = _pins(tx, plan["id"])
+    over = {stage.number for stage in stages if plan["published_version"] and stage.ends_on <= tx.today}
+    pins = {key: place for key, place in _pins(tx, plan["id"]).items() if key[1] not in over}
     own = read_own(tx, plan["id"])
     teams = set(tx.connection.execute(select(_TEAM.c.id).where(*tx.scope.teams())).scalars())
-    stand = (*published, *current, *pins.values())
+    stand = (*published, *current)
     named = {one.place for one in stand if one.person_id in own or one.place.team_id in teams}
+    named |= {one.place for one in also}
+    asked = {place for key, place in pins.items() if key[0] in own or place.team_id in teams} | set(wanted)
     numbers = Numbers()
-    receiving = read_receiving(tx, plan["id"], stages, figures, numbers, named | {one.place for one in also})
+    receiving = read_receiving(tx, plan["id"], stages, figures, numbers, named, asked)
     coming = [one for one in current if one.person_id not in own and one.place.team_id in teams]
-    learners = read_learners(tx, plan["id"], receiving.seats)
+    learners = [
+        replace(learner, barred=frozenset(one for one in learner.barred if one[0] not in over))
+        for learner in read_learners(tx, plan["id"], receiving.seats)
+    ]
     if plan["published_version"]:
         learners = _without_the_past(learners, [one for one in stages if one.starts_on <= tx.today], current)
     learners += _guests(tx, coming, stages, {team.id: team.unit_id for team in receiving.teams})
-    fixed = dict(pins)
+    fixed = {key: numbers.meant(place) for key, place in pins.items() if key[0] in own}
     if searching:
-        fixed |= _kept(tx, rows, stages, keep)
-    fixed = {key: one for key, one in fixed.items() if key[0] in own}
-    fixed |= {(one.person_id, one.stage): one for one in coming}
+        barred = {learner.id: learner.barred for learner in learners}
+        for one in _kept(tx, rows, stages, keep):
+            key = (one.person_id, one.stage)
+            left = (one.stage, one.place.team_id) in barred.get(one.person_id, ())
+            if one.person_id in own and not left and one.place in fixed.get(key, [one.place]):
+                fixed[key] = [one.place]
+    fixed |= {(one.person_id, one.stage): [one.place] for one in coming}
+    pinned = [Placed(*key, place) for key, places in fixed.items() for place in places]
     problem = Problem(
         stages=stages,
         teams=tuple(receiving.teams),
         sites=tuple(receiving.sites),
         learners=tuple(learners),
         pairs=_pairs(tx, plan["id"], own),
-        pins=numbers.numbered(fixed.values()),
+        pins=numbers.numbered(pinned),
         published=numbers.numbered(one for one in published if one.person_id in own),
         terms=figures.terms,
     )
@@ -145,14 +161,10 @@ def _people(tx: Transaction, plan_id: int, unit_of: Mapping[int, int]) -> dict[i
     }
 
 
-def _pins(tx: Transaction, plan_id: int) -> dict[Keep, Placed]:
+def _pins(tx: Transaction, plan_id: int) -> dict[Keep, Place]:
     rows = tx.rows(select(_PIN).where(_PIN.c.plan_id == plan_id).order_by(_PIN.c.id))
-    return placed_by_key(
-        Placed(row["person_id"], row["stage_number"], place)
-        for row in rows
-        for place in [Place.of(row)]
-        if place is not None
-    )
+    found = (((row["person_id"], row["stage_number"]), Place.of(row)) for row in rows)
+    return {key: place for key, place in found if place is not None}
 
 
 def placed_by_key(listed: Iterable[Placed]) -> dict[Keep, Placed]:
@@ -169,16 +181,17 @@ def _pairs(tx: Transaction, plan_id: int, own: Collection[int]) -> tuple[Pair, .
     )
 
 
-def _kept(tx: Transaction, rows: PlanRows, stages: Collection[Stage], keep: Collection[Keep]) -> dict[Keep, Placed]:
-    """What stays where it is: what was asked for, and all that is published of stages that have begun."""
+def _kept(tx: Transaction, rows: PlanRows, stages: Collection[Stage], keep: Collection[Keep]) -> tuple[Placed, ...]:
+    """What stays where it stands: what was asked for, and all that is published of stages that have begun."""
     current = rows.standing
     missing = [key for key in keep if tuple(key) not in current]
     if missing:
         told = _("There is no placement to keep of person {person} in stage {stage}.")
         raise RuleBroken(told.format(person=missing[0][0], stage=missing[0][1]), field="keep")
     begun = {stage.number for stage in stages if stage.starts_on <= tx.today}
-    held = {key: row for key, row in rows.published.items() if key[1] in begun}
-    return placed_by_key(placed(held | {(person, stage): current[person, stage] for person, stage in keep}))
+    held = {key for key in rows.published if key[1] in begun and key in current}
+    held |= {(person, stage) for person, stage in keep}
+    return placed({key: current[key] for key in sorted(held)})
 
 
 def _guests(

@@ -39,7 +39,10 @@ class Place:
         return None if team_id is None else cls(team_id, station_id or 0, crew_id or 0)
 
     def holds(self, place: Place) -> bool:
-        """Whether the other place is this one, or a part of it: a team as such holds all its stations and crews."""
+        """Whether the other place is this one, or a part of it: a team as such holds all its stations and crews.
+
+        Who is asked for, or fixed, at a team may stand at any of its places.
+        """
         return (
             self.team_id == place.team_id
             and self.station_id in (0, place.station_id)
@@ -73,6 +76,10 @@ class Numbers:
         if number == len(self.places):
             self.places.append(place)
         return number
+
+    def meant(self, place: Place) -> list[Place]:
+        """The numbered places that asking for this one means."""
+        return [one for one in self.places if place.holds(one)]
 
     def numbered(self, placed: Iterable[Placed]) -> tuple[Placement, ...]:
         """Placements as rules and planner know them; places that the problem has not are left to the caller."""

@@ -42,16 +42,24 @@ class Receiving:
 
 
 def read_receiving(
-    tx: Transaction, plan_id: int, stages: Sequence[Stage], figures: Figures, numbers: Numbers, named: Collection[Place]
+    tx: Transaction,
+    plan_id: int,
+    stages: Sequence[Stage],
+    figures: Figures,
+    numbers: Numbers,
+    named: Collection[Place],
+    wanted: Collection[Place] = (),
 ) -> Receiving:
-    """Read the teams in scope and those of the places `named`, and number their places.
+    """Read the teams in scope and those of the places `named` and `wanted`, and number their places.
+
+    A place `wanted` is numbered where no other is meant by it: a team as such, say, where trainees stand at stations.
 
     A trainee stands in a team as such where the unit has at least as many teams as the plan has stages; else at one of
     its teams' stations, and where these are too few, with a crew.
     """
     rows = tx.rows(select(_TEAM).where(stands(_TEAM, tx.today, since="founded_on"), *tx.scope.teams()))
     own = frozenset(row["id"] for row in rows)
-    rows += tx.rows(select(_TEAM).where(_TEAM.c.id.in_({place.team_id for place in named} - own)))
+    rows += tx.rows(select(_TEAM).where(_TEAM.c.id.in_({place.team_id for place in (*named, *wanted)} - own)))
     rows.sort(key=lambda row: (row["unit_id"], row["id"]))
     stations = tx.rows(
         select(_STATION.c.id, _STATION.c.team_id, _STATION.c.name, _STATION.c.latitude, _STATION.c.longitude)
@@ -66,7 +74,9 @@ def read_receiving(
     found = Receiving(own=own, seats=_seats(rows))
     found.teams = _teams(tx, rows, own, stages, figures, bounds)
     offered = _offered(rows, own, stations, crews, len(stages))
-    found.sites = _sites(offered, set(named), rows, stations, crews, figures, bounds, numbers)
+    there_is = {*offered, *named}
+    alone = {place for place in wanted if not any(place.holds(one) for one in there_is)}
+    found.sites = _sites(offered, {*named, *alone}, rows, stations, crews, figures, bounds, numbers)
     teams, there, crew_names = ({row["id"]: row for row in listed} for listed in (rows, stations, crews))
     for place in numbers.places:
         found.names[place] = {
