@@ -13,22 +13,22 @@ from dataclasses import dataclass, replace
 from svclib.errors import Forbidden, RuleBroken
 from svclib.i18n import gettext as _
 from svclib.models import RequestKind, RequestState
-from svclib.rules.requests import Step, days_missed, objection
-from svclib.rules.rotation import judge
+from svclib.rules.requests import Step, objection
+from svclib.rules.rotation import Rule, Violation, judge, violations
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.policy import SYSTEM
 from svclib.workspace.rotation.asking import fix, fix_at
-from svclib.workspace.rotation.drafting import slot_rows
-from svclib.workspace.rotation.explaining import weigh
+from svclib.workspace.rotation.drafting import require_place, slot_rows
 from svclib.workspace.rotation.loading import Loaded, load
-from svclib.workspace.rotation.plans import plan_row, stages_of, touch
+from svclib.workspace.rotation.missing import Missing
+from svclib.workspace.rotation.places import Place
+from svclib.workspace.rotation.plans import plan_row, touch
 from svclib.workspace.rotation.reading import Names
 from svclib.workspace.rotation.reasons import note_absence, sealed
 from svclib.workspace.rotation.request_rows import (
     Row,
-    absences_of,
     acting_name,
-    missed_stages,
+    contradicting,
     part_of,
     place_words,
     placement_words,
@@ -45,7 +45,8 @@ from svclib.workspace.rotation.telling import weighed
 class Effect:
     """What a request would mean for the plan as it stands, the draft above what is published.
 
-    `touched`: published placements that would have to change, in words. `breaks` and `mends` are sentences about rules,
+    `touched`: published placements that would have to change, in words. `breaks` and `mends` are sentences about rules;
+    that long leave has the safety examination passed again is in `breaks`, too, and keeps nobody from leave.
     `cost` by how much the plan's cost grows (less than 0: falls), None where it cannot be told. `place`: where the
     person would stand at that cost; None for an absence, or where no place is allowed. `allowed`: no rule that must
     hold would be broken that is kept now. `fixes`: where approving it would fix the person, as precisely as it is asked
@@ -80,12 +81,16 @@ class Deciding(Area):
 
     @verb("rotation.request_effect", writes=False)
     def request_effect(self, tx: Transaction, request_id: int) -> Effect:
-        """Tell what a request would mean for the plan; nothing is written. Raises NotFound."""
+        """Tell what a request would mean for the plan; nothing is written.
+
+        Raises NotFound, RuleBroken for a change in a stage that is over.
+        """
         row = request_row(tx, request_id)
         stored = plan_row(tx, row["plan_id"])
-        touched = _touched(tx, stored, row)
+        missing = Missing(tx, stored, [row["person_id"]])
+        touched = _touched(tx, stored, row, missing)
         if row["kind"] == RequestKind.ABSENCE:
-            return _without(load(tx, stored), row, touched)
+            return _without(load(tx, stored), row, touched, missing)
         return _elsewhere(tx, stored, row, touched)
 
     @verb("rotation.approve_request", writes=True)
@@ -104,16 +109,22 @@ class Deciding(Area):
         for, or bars the present team where any other would do: planning anew and moving by hand keep to it.
         `decided_by` names who decides where no account does; an account decides in its own name. `answer` is stored
         encrypted; `version` is the request's as it was read, None: as it stands. Raises RuleBroken for a request that
-        is settled or without a name, Forbidden for who has asked for it or is its subject, StaleRecord, NotFound.
+        is settled, or leaves no team for another, or without a name, Forbidden for who has asked for it or is its
+        subject, StaleRecord, NotFound.
         """
         row = request_row(tx, request_id)
         name = _decider(tx, row, Step.APPROVE, decided_by)
         if row["stage_number"] is not None and row["ends_on"] <= tx.today:
             raise RuleBroken(_("Stage {number} is over.").format(number=row["stage_number"]), field="stage")
         stored = plan_row(tx, row["plan_id"], lock=True)
-        touched = _touched(tx, stored, row)
-        fresh = settle(tx, row, Step.APPROVE, version=version, by=name, answer=sealed(tx, answer, field=ANSWER))
         place = wanted_place(row)
+        if row["kind"] == RequestKind.CHANGE and place is None and row["present_team_id"] is None:
+            raise RuleBroken(
+                _("It is not said which team is to be left: send the request back, and have a team named."),
+                field="stage",
+            )
+        touched = _touched(tx, stored, row, Missing(tx, stored, [row["person_id"]]))
+        fresh = settle(tx, row, Step.APPROVE, version=version, by=name, answer=sealed(tx, answer, field=ANSWER))
         if row["kind"] == RequestKind.ABSENCE:
             days = row["starts_on"], row["ends_on"]
             absence = note_absence(tx, row["person_id"], days, row["reason"], row["recorded_by"])
@@ -164,38 +175,20 @@ def _decider(tx: Transaction, row: Row, step: Step, decided_by: str | None) -> s
     return name
 
 
-def _touched(tx: Transaction, stored: Row, row: Row) -> tuple[str, ...]:
+def _touched(tx: Transaction, stored: Row, row: Row, missing: Missing) -> tuple[str, ...]:
     """The published placements that a request would have changed, in words."""
-    person_id = row["person_id"]
-    rows = standing_of(tx, stored["id"], [person_id])
-    if row["kind"] == RequestKind.CHANGE:
-        rows = [one for one in rows if one["stage_number"] == row["stage_number"]]
-    else:
-        missed = _missed(tx, stored, row)
-        rows = [one for one in rows if one["stage_number"] in missed]
+    rows = contradicting(row, standing_of(tx, stored["id"], [row["person_id"]]), missing, asked=True)
     names = Names(tx, rows)
     return tuple(placement_words(names, one) for one in rows)
 
 
-def _missed(tx: Transaction, stored: Row, row: Row) -> set[int]:
-    """The stages that an absence takes away, together with those that are written down already."""
-    person_id, span = row["person_id"], (row["starts_on"], row["ends_on"])
-    spans = [*absences_of(tx, [person_id]).get(person_id, ()), span]
-    near = {one.number for one in stages_of(tx, stored["id"]) if days_missed(one, *span)}
-    return missed_stages(tx, stored, {person_id: spans})[person_id] & near
-
-
-def _without(loaded: Loaded, row: Row, touched: tuple[str, ...]) -> Effect:
+def _without(loaded: Loaded, row: Row, touched: tuple[str, ...], missing: Missing) -> Effect:
     """What it would mean to take the placements of an absence away."""
-    problem, person_id = loaded.problem, row["person_id"]
+    problem, person_id, span = loaded.problem, row["person_id"], (row["starts_on"], row["ends_on"])
     learner = problem.learner[person_id]
-    away = replace(learner, away=(*learner.away, (row["starts_on"], row["ends_on"])))
+    away = missing.with_leave(learner, span)
     asked = replace(problem, learners=tuple(away if one is learner else one for one in problem.learners))
-    gone = {
-        one.number
-        for one in problem.stages
-        if asked.is_away(away, one) and days_missed(one, row["starts_on"], row["ends_on"])
-    }
+    gone = missing.stages(person_id, span, asked=True)
     plan = loaded.numbers.numbered(loaded.current)
     taken = [one for one in plan if one.person_id == person_id and one.stage in gone]
     if not taken:
@@ -209,9 +202,15 @@ def _without(loaded: Loaded, row: Row, touched: tuple[str, ...]) -> Effect:
     after = judge(asked, rest, people={person_id, *tied}, teams=teams)
     was, now = Counter(before.violations), Counter(after.violations)
     broken = list((now - was).elements())
+    told = [
+        Violation(away.gate(day), 1, (person_id,), stage=one.stage, detail=day.isoformat()).sentence(asked)
+        for one in taken
+        for day in [problem.stage[one.stage].starts_on]
+        if learner.is_safe(day) and not away.is_safe(day)
+    ]
     return Effect(
         touched,
-        breaks=_sentences([one.sentence(asked) for one in broken]),
+        breaks=_sentences([*told, *(one.sentence(asked) for one in broken)]),
         mends=_sentences([one.sentence(problem) for one in (was - now).elements()]),
         cost=round(after.weighed - before.weighed, 3),
         allowed=not any(problem.terms.weight(one.rule) is None for one in broken),
@@ -219,22 +218,33 @@ def _without(loaded: Loaded, row: Row, touched: tuple[str, ...]) -> Effect:
 
 
 def _elsewhere(tx: Transaction, stored: Row, row: Row, touched: tuple[str, ...]) -> Effect:
-    """What the place asked for would mean, or the cheapest other one."""
+    """What the place asked for would mean, or the cheapest other one, with what the approval would fix and set free."""
     person_id, stage, wished = row["person_id"], row["stage_number"], wanted_place(row)
     if wished is not None:
-        found = weigh(tx, stored, person_id, stage, wished)
-    else:
-        slot_rows(tx, stored, person_id, stage)
-        others = weighed(load(tx, stored), person_id, stage)
-        allowed = [one for one in others if one.allowed and one.place.team_id != row["present_team_id"]]
-        if not allowed:
-            return Effect(
-                touched, breaks=(_("No other place is allowed for the person in this stage."),), allowed=False
-            )
-        found = allowed[0]
+        require_place(tx, wished)
+    slot_rows(tx, stored, person_id, stage)
+    loaded = load(tx, stored, wanted=() if wished is None else [wished])
+    places = loaded.numbers.meant(wished) if wished is not None else _fixed_elsewhere(loaded, row)
+    others = weighed(loaded.freed(person_id, stage), person_id, stage, places)
+    if wished is None:
+        others = [one for one in others if one.allowed and one.place.team_id != row["present_team_id"]]
+    if not others:
+        return Effect(touched, breaks=(_("No other place is allowed for the person in this stage."),), allowed=False)
+    found = others[0]
     there: Row = {"person_id": person_id, "mentor_id": None, **found.place.columns()}
     place = place_words(Names(tx, [there]), there)
-    return Effect(touched, found.breaks, found.mends, found.cost, place, found.allowed, _fixes(tx, row))
+    # What was fixed, or to be left, is asked for no more.
+    now = violations(loaded.problem, loaded.numbers.numbered(loaded.current), people={person_id}, teams=())
+    kept = [one.sentence(loaded.problem) for one in now if one.rule == Rule.PIN and one.stage == stage]
+    mends = _sentences([*kept, *found.mends])
+    return Effect(touched, found.breaks, mends, found.cost, place, found.allowed, _fixes(tx, row))
+
+
+def _fixed_elsewhere(loaded: Loaded, row: Row) -> list[Place]:
+    """Where somebody who is to leave a team is fixed at another one in the stage: that stays so."""
+    sites = loaded.problem.pinned.get((row["person_id"], row["stage_number"]), ())
+    places = [loaded.numbers.places[site_id] for site_id in sites]
+    return [place for place in places if place.team_id != row["present_team_id"]]
 
 
 def _fixes(tx: Transaction, row: Row) -> str | None:

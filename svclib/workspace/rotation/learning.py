@@ -27,6 +27,7 @@ from svclib.models import (
 from svclib.rules.rotation import Learner
 from svclib.rules.rotation.problem import Position
 from svclib.rules.safety import Taken, Times, safe_times
+from svclib.settings import Settings
 from svclib.workspace.base import Transaction
 
 NOWHERE = 0
@@ -108,25 +109,13 @@ def read_known(tx: Transaction, plan_id: int, people: Select[Any]) -> Known:
     """What is known of these people for this plan."""
     known = Known()
     _read_work(tx, people, known)
-    taken: defaultdict[int, list[Taken]] = defaultdict(list)
-    columns = (_SAFETY.c.person_id, _SAFETY.c.kind, _SAFETY.c.taken_on, _SAFETY.c.passed, _SAFETY.c.valid_until)
-    for row in tx.connection.execute(select(*columns).where(_SAFETY.c.person_id.in_(people))):
-        one = Taken(SafetyKind(row.kind), row.taken_on, row.passed, row.valid_until)
-        taken[row.person_id].append(one)
-    days, months = tx.settings.safety_valid_days, tx.settings.safety_away_months
     absences = select(_ABSENCE.c.person_id, _ABSENCE.c.starts_on, _ABSENCE.c.ends_on)
     missed: defaultdict[int, list[Span]] = defaultdict(list)
     for person_id, starts_on, ends_on in tx.connection.execute(absences.where(_ABSENCE.c.person_id.in_(people))):
         missed[person_id].append((starts_on, ends_on))
         known.away[person_id].append((starts_on, ends_on))
-    for person_id, records in taken.items():
-        usual = safe_times(records, valid_days=days)
-        known.safe[person_id] = usual
-        if person_id in missed:
-            spans = missed[person_id]
-            known.safe[person_id] = safe_times(records, valid_days=days, away=spans, away_months=months)
-            if known.safe[person_id] != usual:
-                known.lapsed[person_id] = usual
+    for person_id, records in read_taken(tx, people).items():
+        known.safe[person_id], known.lapsed[person_id] = safety_of(tx.settings, records, missed.get(person_id, ()))
     wishes = select(_WISH.c.person_id, _WISH.c.team_id).where(_WISH.c.plan_id == plan_id)
     for person_id, team_id in tx.connection.execute(wishes.where(_WISH.c.person_id.in_(people)).order_by(_WISH.c.rank)):
         known.wishes[person_id].append(team_id)
@@ -135,6 +124,25 @@ def read_known(tx: Transaction, plan_id: int, people: Select[Any]) -> Known:
         known.exceptions[person_id].add(unit_id)
     _read_barred(tx, plan_id, people, known)
     return known
+
+
+def read_taken(tx: Transaction, people: Select[Any] | Collection[int]) -> dict[int, list[Taken]]:
+    """The safety education and examinations of these people."""
+    taken: defaultdict[int, list[Taken]] = defaultdict(list)
+    columns = (_SAFETY.c.person_id, _SAFETY.c.kind, _SAFETY.c.taken_on, _SAFETY.c.passed, _SAFETY.c.valid_until)
+    for row in tx.connection.execute(select(*columns).where(_SAFETY.c.person_id.in_(people))):
+        taken[row.person_id].append(Taken(SafetyKind(row.kind), row.taken_on, row.passed, row.valid_until))
+    return dict(taken)
+
+
+def safety_of(settings: Settings, records: Collection[Taken], away: Collection[Span]) -> tuple[Times, Times]:
+    """When both are valid for somebody who is away at these times; and, where that matters, when they would be."""
+    days = settings.safety_valid_days
+    usual = safe_times(records, valid_days=days)
+    if not away:
+        return usual, ()
+    safe = safe_times(records, valid_days=days, away=away, away_months=settings.safety_away_months)
+    return safe, usual if safe != usual else ()
 
 
 def _read_barred(tx: Transaction, plan_id: int, people: Select[Any], known: Known) -> None:

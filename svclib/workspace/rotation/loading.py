@@ -56,6 +56,14 @@ class Loaded(PlanRows):
             one for one in everybody if one.person_id in self.problem.learner and one.place in self.numbers.numbers
         )
 
+    def freed(self, person_id: int, stage: int) -> Loaded:
+        """The same with nothing fixed for somebody in a stage, and no team to be left there."""
+        one = self.problem.learner[person_id]
+        free = replace(one, barred=frozenset(bar for bar in one.barred if bar[0] != stage))
+        pins = tuple(pin for pin in self.problem.pins if (pin.person_id, pin.stage) != (person_id, stage))
+        learners = tuple(free if learner is one else learner for learner in self.problem.learners)
+        return replace(self, problem=replace(self.problem, learners=learners, pins=pins))
+
     def waiting(self, people: Collection[int] | None = None) -> list[Violation]:
         """Whom the safety gate keeps from a placement, by stage: no fault of any plan, but somebody has to act.
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,7 +13,6 @@ from sqlalchemy import select
 from svclib.errors import NotFound, RuleBroken
 from svclib.i18n import gettext as _
 from svclib.models import (
-    Absence,
     Account,
     Person,
     RequestKind,
@@ -24,10 +22,11 @@ from svclib.models import (
     table,
 )
 from svclib.rules.requests import Part, Step, days_missed, leads_to, stage_of_days, touches_year
-from svclib.rules.rotation import Learner, Problem, Stage, figures_from
+from svclib.rules.rotation import Stage
 from svclib.workspace.base import Transaction
 from svclib.workspace.policy import SYSTEM
 from svclib.workspace.register.versions import require_version, save_row
+from svclib.workspace.rotation.missing import Missing, Span
 from svclib.workspace.rotation.places import Place
 from svclib.workspace.rotation.plans import stages_of
 from svclib.workspace.rotation.reading import Names
@@ -38,12 +37,10 @@ _REQUEST = table(RotationRequest)
 _PLACED = table(RotationPlacement)
 _PERSON = table(Person)
 _ACCOUNT = table(Account)
-_ABSENCE = table(Absence)
 _PRESENT_LENGTH = 400
 _BETWEEN = "；"
 _STORED_STAGE = re.compile(r"^(?:(\d+): |第 (\d+) 阶段 |Stage (\d+) )")
 Row = dict[str, Any]
-Span = tuple[date, date]
 
 
 @dataclass(frozen=True)
@@ -171,6 +168,15 @@ def _stage_word(found: re.Match[str]) -> str:
     return f"{_('Stage {number}').format(number=found[1] or found[2] or found[3])} "
 
 
+def objection_to_place(wanted: Place | None, present: Present) -> str | None:
+    """Say why nobody can ask for this place (None: any other) from the present one; None where they can."""
+    if wanted is None and present.place is None:
+        return _("Nothing is published for the person in this stage: name the team asked for.")
+    if wanted is not None and present.place is not None and wanted.holds(present.place):
+        return _("That is where the person stands already.")
+    return None
+
+
 def place_words(names: Names, row: Mapping[str, Any]) -> str:
     """What a place is called: the team, and its station or crew."""
     told = names.of(row)
@@ -228,37 +234,15 @@ def settle(tx: Transaction, row: Row, step: Step, *, version: int | None, by: st
 # What is not carried out yet ----------------------------------------------------------------------------------------
 
 
-def missed_stages(
-    tx: Transaction, stored: Mapping[str, Any], away: Mapping[int, Sequence[Span]]
-) -> dict[int, set[int]]:
-    """The stages in which these people have no placement, by person, given when they are away."""
-    problem = Problem(stages_of(tx, stored["id"]), (), (), (), terms=figures_from(stored["terms"]).terms)
-    nobody = Learner(0, "", 0)
-    return {
-        person_id: {one.number for one in problem.stages if problem.is_away(replace(nobody, away=tuple(spans)), one)}
-        for person_id, spans in away.items()
-    }
-
-
-def absences_of(tx: Transaction, people: Collection[int]) -> dict[int, list[Span]]:
-    """When these people are away; why is not read."""
-    found: defaultdict[int, list[Span]] = defaultdict(list)
-    columns = _ABSENCE.c["person_id", "starts_on", "ends_on"]
-    for person_id, *span in tx.connection.execute(select(*columns).where(_ABSENCE.c.person_id.in_(sorted(people)))):
-        found[person_id].append((span[0], span[1]))
-    return dict(found)
-
-
 def unsettled(tx: Transaction, stored: Mapping[str, Any], rows: Collection[Row]) -> set[int]:
     """Ids of the approved requests that what is published does not follow yet."""
     approved = newest(row for row in rows if row["state"] == RequestState.APPROVED)
     if not approved:
         return set()
     people = {row["person_id"] for row in approved}
-    stand = {(row["person_id"], row["stage_number"]): row for row in standing_of(tx, stored["id"], people)}
-    missed = missed_stages(tx, stored, absences_of(tx, people))
-    stages = stages_of(tx, stored["id"])
-    return {row["id"] for row in approved if _contradicts(row, stand, missed, stages)}
+    stand = standing_of(tx, stored["id"], people)
+    missing = Missing(tx, stored, people)
+    return {row["id"] for row in approved if contradicting(row, stand, missing, asked=False)}
 
 
 def newest(approved: Iterable[Row]) -> list[Row]:
@@ -270,18 +254,17 @@ def newest(approved: Iterable[Row]) -> list[Row]:
     return list(found.values())
 
 
-def _contradicts(
-    row: Row, stand: Mapping[tuple[int, int], Row], missed: Mapping[int, set[int]], stages: Sequence[Stage]
-) -> bool:
-    person_id = row["person_id"]
+def contradicting(row: Row, stand: Iterable[Row], missing: Missing, *, asked: bool) -> list[Row]:
+    """Those of these placements that are not as a request has them; `asked`: it is not approved yet."""
+    own = [one for one in stand if one["person_id"] == row["person_id"]]
     if row["kind"] == RequestKind.CHANGE:
-        here = stand.get((person_id, row["stage_number"]))
-        if here is None:
-            return False
-        wanted = wanted_place(row)
-        return here["team_id"] == row["present_team_id"] if wanted is None else Place.of(here) != wanted
-    return any(
-        (person_id, one.number) in stand
-        for one in stages
-        if one.number in missed.get(person_id, ()) and days_missed(one, row["starts_on"], row["ends_on"])
-    )
+        return [one for one in own if one["stage_number"] == row["stage_number"] and not _is_as_asked(row, one)]
+    missed = missing.stages(row["person_id"], (row["starts_on"], row["ends_on"]), asked=asked)
+    return [one for one in own if one["stage_number"] in missed]
+
+
+def _is_as_asked(row: Row, placement: Row) -> bool:
+    wanted, here = wanted_place(row), Place.of(placement)
+    if wanted is None or here is None:
+        return bool(placement["team_id"] != row["present_team_id"])
+    return wanted.holds(here)

@@ -14,12 +14,12 @@ from svclib.models import RequestKind, RotationPlan, RotationTrainee, table
 from svclib.rules.requests import touches_year
 from svclib.rules.rotation import Stage
 from svclib.workspace.base import Transaction
+from svclib.workspace.rotation.missing import Span
 from svclib.workspace.rotation.plans import stages_of
 from svclib.workspace.rotation.reading import Names
 from svclib.workspace.rotation.request_rows import (
     Present,
     Row,
-    Span,
     When,
     present_among,
     present_words,

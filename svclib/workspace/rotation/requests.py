@@ -20,6 +20,7 @@ from svclib.workspace.register.days import as_day
 from svclib.workspace.rotation.asking import member_of
 from svclib.workspace.rotation.drafting import require_place
 from svclib.workspace.rotation.learning import NOWHERE, read_known, trainees
+from svclib.workspace.rotation.missing import absences_of
 from svclib.workspace.rotation.places import PERSON_COLUMNS, PLACE_COLUMNS, Place
 from svclib.workspace.rotation.plans import PlanRef, plan_row, stages_of
 from svclib.workspace.rotation.reading import Names
@@ -29,6 +30,7 @@ from svclib.workspace.rotation.request_rows import (
     acting_name,
     is_about,
     newest,
+    objection_to_place,
     part_of,
     place_words,
     present_of,
@@ -110,10 +112,10 @@ class Requests(Area):
         """File a request for leave (kind "absence") or for another placement ("change") and return its id.
 
         A stage stands for its days; `ends_on` is the first day after. A change is about one stage, and without a team
-        asks for any other; leave names no place. `reason` is stored encrypted. `asked_by` names who asks for the unit
-        (an account: in its own name); left out, the person asks. Nothing of the plan changes. Raises RuleBroken naming
-        the field, Duplicate for one that is filed or approved already, NotFound for a stage, a place, or somebody who
-        takes no part or is not in scope.
+        asks for any other than the published one; a team as such means any of its places; leave names no place.
+        `reason` is stored encrypted. `asked_by` names who asks for the unit (an account: in its own name); left out, the
+        person asks. Nothing of the plan changes. Raises RuleBroken naming the field, Duplicate for one that is filed or
+        holds already, NotFound for a stage, a place, or somebody who takes no part or is not in scope.
         """
         stored = member_of(tx, plan, person_id)
         chosen = _kind(kind)
@@ -125,8 +127,10 @@ class Requests(Area):
         if day > tx.today:
             raise RuleBroken(_("What was asked for lies in the past, or is of today."), field="asked_on")
         present = present_of(tx, stored["id"], person_id, when)
-        if place is not None and present.place == place:
-            raise RuleBroken(_("That is where the person stands already."), field="team_id")
+        if chosen == RequestKind.CHANGE:
+            told = objection_to_place(place, present)
+            if told is not None:
+                raise RuleBroken(told, field="team_id")
         slot = {"plan_id": stored["id"], "person_id": person_id, "kind": chosen.value, **when.columns()}
         _refuse_twice(tx, slot, wanted_columns(place))
         values = {
@@ -301,12 +305,19 @@ def _state(state: str) -> RequestState:
 
 
 def _refuse_twice(tx: Transaction, slot: Row, wanted: Row) -> None:
-    """Raise Duplicate for what waits for a decision, and for what was approved and not asked otherwise since."""
+    """Raise Duplicate for what waits for a decision, and for what was approved and holds.
+
+    An approved change holds until something else was asked and approved, leave as long as it is written down.
+    """
     standing = (RequestState.PENDING.value, RequestState.APPROVED.value)
     same = [_REQUEST.c[name] == slot[name] for name in ("plan_id", "person_id", "kind", "starts_on", "ends_on")]
     rows = tx.rows(select(_REQUEST).where(*same, _REQUEST.c.state.in_(standing)))
     waiting = [row for row in rows if row["state"] == RequestState.PENDING]
     approved = newest(row for row in rows if row["state"] == RequestState.APPROVED)
+    if slot["kind"] == RequestKind.ABSENCE:
+        away = absences_of(tx, [slot["person_id"]]).get(slot["person_id"], [])
+        if not any(first <= slot["starts_on"] and slot["ends_on"] <= last for first, last in away):
+            approved = []
     for row in (*waiting, *(one for one in approved if all(one[name] == value for name, value in wanted.items()))):
         told = _("The same is asked already ({state}).")
         raise Duplicate(told.format(state=label(RequestState(row["state"]))))
