@@ -72,7 +72,7 @@ def test_the_same_file_again_changes_nothing_also_after_a_decision(year: PlanYea
 
 def test_what_is_not_decided_is_corrected_and_what_is_decided_is_not(year: PlanYear) -> None:
     brought(year.ws, CHANGE)
-    elsewhere = (*CHANGE[:4], "其他", *CHANGE[5:])
+    elsewhere = (*CHANGE[:3], "高新服务队", "其他", *CHANGE[5:])
     result = brought(year.ws, elsewhere)
     assert (result.created, result.updated) == (0, 1)
     (row,) = listed(year.ws)
@@ -147,6 +147,18 @@ def test_of_two_rows_about_the_same_the_first_counts(year: PlanYear) -> None:
     result = brought(year.ws, CHANGE, (*CHANGE[:4], "其他", *CHANGE[5:]))
     assert [(one.row, one.column) for one in result.rejected] == [(3, "起止")]
     assert [row["wanted"] for row in listed(year.ws)] == ["简阳服务队"]
+
+
+def test_who_asks_for_any_other_team_says_which_to_leave_while_nothing_is_published(year: PlanYear) -> None:
+    anywhere = brought(year.ws, (*CHANGE[:4], "其他", *CHANGE[5:]))
+    assert [(one.column, one.row) for one in anywhere.rejected] == [("申请安排", 2)]
+    named = (*CHANGE[:3], "简阳服务队", "其他", *CHANGE[5:])
+    assert brought(year.ws, named).created == 1
+    assert brought(year.ws, named).run_id is None
+    (row,) = listed(year.ws)
+    year.ws.rotation.approve_request(int(row["id"]), decided_by="王主任")
+    year.publish()
+    assert year.stand(version="published")["乙二", 2] == "高新服务队"
 
 
 def test_the_present_place_of_the_paper_must_be_what_is_published(year: PlanYear) -> None:
@@ -239,6 +251,7 @@ def test_the_same_list_again_changes_nothing_and_undoing_a_corrected_one_restore
 
 def test_days_may_stand_in_two_columns_and_a_stage_in_one_of_its_own(year: PlanYear) -> None:
     head = ("姓名", "类型", "开始日期", "结束日期", "阶段", "申请安排", "审批意见")
+    year.publish()
     rows = [("甲一", "事假", "2026-09-03", "2026-09-20", "", "", ""), ("乙二", "调整", "", "", "2", "其他", "")]
     result = brought(year.ws, *rows, head=head)
     assert (result.created, result.rejected) == (2, ())

@@ -175,7 +175,9 @@ def test_nobody_decides_about_oneself_or_what_one_asked_for(year: PlanYear, hr: 
     about = year.as_role("hr-self", Role.HR, unit_id=year.units[1], person_id=year.people["甲一"])
     with pytest.raises(Forbidden, match="本人"):
         about.rotation.approve_request(own, version=1)
-    units = hr.rotation.request("2026", year.people["乙二"], "change", stage=2, asked_by="hr-here")
+    units = hr.rotation.request(
+        "2026", year.people["乙二"], "change", stage=2, team_id=year.teams["a"], asked_by="hr-here"
+    )
     for attempt in (
         lambda: hr.rotation.approve_request(units, version=1),
         lambda: hr.rotation.return_request(units, "不必", version=1),

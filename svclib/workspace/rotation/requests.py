@@ -113,9 +113,9 @@ class Requests(Area):
 
         A stage stands for its days; `ends_on` is the first day after. A change is about one stage, and without a team
         asks for any other than the published one; a team as such means any of its places; leave names no place.
-        `reason` is stored encrypted. `asked_by` names who asks for the unit (an account: in its own name); left out, the
-        person asks. Nothing of the plan changes. Raises RuleBroken naming the field, Duplicate for one that is filed or
-        holds already, NotFound for a stage, a place, or somebody who takes no part or is not in scope.
+        `reason` is stored encrypted. `asked_by` names who asks for the unit (an account: in its own name); left out,
+        the person asks. Nothing of the plan changes. Raises RuleBroken naming the field, Duplicate for one that is
+        filed or holds already, NotFound for a stage, a place, or somebody who takes no part or is not in scope.
         """
         stored = member_of(tx, plan, person_id)
         chosen = _kind(kind)
