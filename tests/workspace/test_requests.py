@@ -326,7 +326,9 @@ def test_a_role_files_and_reads_within_its_scope_alone(year: PlanYear, hr: Works
         with pytest.raises(NotFound):
             attempt()
     with pytest.raises(Forbidden):
-        trainee.rotation.request("2026", year.people["甲一"], "change", stage=1, asked_by="单位")
+        trainee.rotation.request(
+            "2026", year.people["甲一"], "change", stage=1, team_id=year.teams["a"], asked_by="单位"
+        )
     assert len(hr.rotation.requests("2026")) == 0
     assert set(trainee.rotation.people_to_ask("2026")["name"]) == {"甲一"}
     assert set(trainee.rotation.places_to_ask("2026", year.people["甲一"])["team"]) == {"高新服务队", "简阳服务队"}
