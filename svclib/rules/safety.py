@@ -35,7 +35,8 @@ def safe_times(
     """When both are valid; one without a last day counts for `valid_days` from the day on which it was taken.
 
     Who has been `away` (ends exclusive) for `away_months` on end passes the examination again: from that day on only
-    one taken later counts (电力安全工作规程: whoever has not worked for three months on end). 0: never for that.
+    one counts that was taken on it or later (电力安全工作规程: whoever has not worked for three months on end). 0:
+    never for that.
     """
     spans: dict[SafetyKind, list[tuple[date, date]]] = {kind: [] for kind in SafetyKind}
     lapses = _lapses(away, away_months) if away_months else []

@@ -207,7 +207,7 @@ class Scope:
         written: defaultdict[str, set[int]] = defaultdict(set)
         for place, row_id, values in touched:
             _point(reached, place, row_id, values)
-            if row_id is not None:
+            if row_id is not None and place.name not in SHARED:
                 written[place.name].add(row_id)
         for name, ids in written.items():
             place = _PERSON.metadata.tables[name]
@@ -256,6 +256,8 @@ POINTERS = {
     "station_id": "station",
 }
 """Columns by which a row belongs to something that has a scope."""
+SHARED = frozenset({"rotation_plan"})
+"""Tables of what several units work in: a stored row belongs to all of them, and what is written is judged alone."""
 _WORDS = {
     "person": N_("Person"),
     "unit": N_("Unit"),

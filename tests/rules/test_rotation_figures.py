@@ -62,6 +62,7 @@ def test_nothing_typed_is_as_usual_and_what_may_never_be_weighed_stays_hard() ->
         ({"hard": ["unheard of"]}, "hard"),
         ({"weights": {"apart": float("inf")}}, "weights"),
         ({"weights": {"pin": 3}}, "weights"),
+        ({"weights": {"apart": 100_001}}, "weights"),
         ({"weights": 3}, "weights"),
         ({"kindness": 3}, "kindness"),
     ],

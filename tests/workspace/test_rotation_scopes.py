@@ -8,10 +8,10 @@ from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from svclib import Forbidden, NotFound, RuleBroken
-from svclib.models import BranchMembership, Role, RotationTrainee, table
+from svclib.models import BranchMembership, Role, RotationTrainee, Unit, table
 from svclib.workspace import Workspace
 from svclib.workspace.audit import AuditQuery
 from svclib.workspace.base import Area
@@ -295,6 +295,41 @@ def own_plan(year: PlanYear, hr_here: Workspace) -> str:
 
 def _version(ws: Workspace, plan: str) -> int:
     return next(int(row["version"]) for row in records(ws.rotation.plans()) if row["name"] == plan)
+
+
+def test_the_plan_of_a_unit_is_worked_in_by_the_units_below_it_each_for_its_own_people(
+    year: PlanYear, hr_here: Workspace, hr_there: Workspace
+) -> None:
+    top = factory.unit(year.ws, "四川公司")
+    unit = table(Unit)
+    with year.ws.engine.begin() as connection:
+        connection.execute(update(unit).where(unit.c.id.in_(list(year.units.values()))).values(parent_id=top))
+    intake = int(year.ws.register.intakes()["id"][0])
+    days = [("2026-09-01", "2026-11-01"), ("2026-11-01", "2027-01-01")]
+    company = year.as_role("hr-company", Role.HR, unit_id=top)
+    company.rotation.create_plan("whole", year=2026, stages=days, intakes=[intake])
+    for number, (ws, names) in enumerate(((hr_here, HERE), (hr_there, THERE)), start=1):
+        ws.rotation.pin("whole", year.people[names[0]], 1, None)
+        ws.rotation.save_draft(ws.rotation.propose("whole"))
+        person, stage = year.people[names[0]], 2
+        ws.rotation.move("whole", person, stage, None, version=_version(ws, "whole"))
+        ws.rotation.discard_draft("whole", version=_version(ws, "whole"), people=[person])
+        ws.rotation.save_draft(ws.rotation.propose("whole"))
+        assert ws.rotation.publish("whole") == number
+        with pytest.raises(RuleBroken):
+            ws.rotation.edit_plan("whole", {"far_km": 60}, version=_version(ws, "whole"))
+        with pytest.raises(Forbidden):
+            ws.rotation.create_plan(f"top {number}", year=2026, stages=days, intakes=[intake], unit=top)
+    assert set(year.ws.rotation.placements("whole", version="published")["name"]) == {*HERE, *THERE}
+
+
+def test_a_units_plan_without_anybody_in_it_is_still_that_units(
+    year: PlanYear, hr_here: Workspace, hr_there: Workspace
+) -> None:
+    hr_here.rotation.create_plan("empty", year=2026, stages=[("2026-09-01", "2026-10-01")], intakes=[])
+    with pytest.raises(RuleBroken):
+        hr_there.rotation.edit_plan("empty", {"far_km": 60}, version=1)
+    assert hr_here.rotation.edit_plan("empty", {"far_km": 60}, version=1) == 2
 
 
 def test_nobody_puts_people_into_another_units_plan(

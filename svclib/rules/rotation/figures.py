@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -164,9 +163,10 @@ def _in_range(name: str, value: Any) -> float | int:
 
 
 def _cost(value: Any) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not (math.isfinite(value) and value >= 0):
-        raise RuleBroken(_("A cost is a number from 0 up, not {value}.").format(value=value), field="weights")
-    return min(float(value), _COST)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= _COST:
+        told = _("A cost is a number from 0 to {most}, not {value}.")
+        raise RuleBroken(told.format(most=f"{_COST:,.0f}", value=value), field="weights")
+    return float(value)
 
 
 def _rule(value: Any, name: str) -> Rule:

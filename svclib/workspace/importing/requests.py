@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from svclib.workspace.importing.judging import judge_texts
 from svclib.workspace.importing.names import Organisation
 from svclib.workspace.importing.request_days import meant_year, read_time
 from svclib.workspace.importing.request_places import Spot, find_spot, name_spot
+from svclib.workspace.rotation.request_rows import objection_to_place, wanted_place
 
 if TYPE_CHECKING:
     from svclib.workspace.rotation.request_rows import Present, When
@@ -123,7 +124,11 @@ class _Plan:
         ):
             return
         present = year.present(person_id, when)
-        place = self._place(entry, person_id, present, known) if kind == RequestKind.CHANGE else dict.fromkeys(_WANTED)
+        place: dict[str, Any] | None = dict.fromkeys(_WANTED)
+        if kind == RequestKind.CHANGE:
+            place = self._place(entry, person_id, present, known)
+            if place is not None and place["wanted_team_id"] is None and _leaves_nothing(known):
+                present = self._left(entry, person_id, present)
         if place is not None and not entry.faults:
             self._write(entry, key, when, present, place, known)
             entry.known_as = self.book.get("person", person_id)["employee_no"]
@@ -210,10 +215,23 @@ class _Plan:
         spot = name_spot(entry, "wanted", self.organisation, text, self.directory.unit_of(person_id))
         if spot is None:
             return None
-        if known is None and present.place is not None and spot == _spot(present.place.columns()):
-            entry.fault("wanted", _("That is where the person stands already."))
+        objection = None if known is not None else objection_to_place(wanted_place(_columns(spot)), present)
+        if objection is not None:
+            entry.fault("wanted", objection)
             return None
         return _columns(spot)
+
+    def _left(self, entry: Entry, person_id: int, present: Present) -> Present:
+        """The place to be left for any other: the published one, else the paper's; a fault where neither is known."""
+        told = entry.cell("present")
+        text = "" if told is None else told.text.strip()
+        if present.place is None and text:
+            spot = name_spot(entry, "present", self.organisation, text, self.directory.unit_of(person_id))
+            return present if spot is None else replace(present, text=text[:400], place=wanted_place(_columns(spot)))
+        objection = objection_to_place(None, present)
+        if objection is not None:
+            entry.fault("wanted", objection)
+        return present
 
     def _stands_there(self, entry: Entry, year: PlanYear, person_id: int, when: When) -> bool:
         """Whether the present place of the paper, where it tells one, is what is published; else a fault.
@@ -256,6 +274,8 @@ class _Plan:
     ) -> None:
         told = {**place, "claim": _claim(entry), "asked_on": entry.day("asked_on"), "reason": _reason(entry)}
         if known is not None:
+            if place["wanted_team_id"] is None and _leaves_nothing(known):
+                told |= present.columns()
             self._correct(entry, known, told)
             return
         entry.created = True
@@ -327,6 +347,11 @@ def _spot(row: Mapping[str, Any]) -> Spot:
 def _columns(spot: Spot) -> dict[str, Any]:
     """A place as the columns of what is asked for."""
     return dict(zip(_WANTED, spot, strict=True))
+
+
+def _leaves_nothing(known: Row | None) -> bool:
+    """Whether it is still to be said which team a change to any other leaves: of a new request or a pending one."""
+    return known is None or (known["state"] == RequestState.PENDING and known["present_team_id"] is None)
 
 
 def _reason(entry: Entry) -> str | None:

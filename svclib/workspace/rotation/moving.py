@@ -90,7 +90,7 @@ class Moving(Area):
         `details`: mentor_id, lodging, note, starts_on, ends_on; what is left out stays, but mentor and lodging with the
         team that is left. A rule broken is no error here: it is told, and stands
         in the way of publishing. Raises StaleRecord, NotFound for somebody, a stage or a place that is not there or not
-        in scope, RuleBroken for a stage that has begun.
+        in scope, RuleBroken for a stage that is over and in which something is published of the person.
         """
         stored = plan_row(tx, plan, lock=True)
         require_fresh(stored, version)

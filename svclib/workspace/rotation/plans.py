@@ -136,7 +136,7 @@ class Plans(Area):
         is published, StaleRecord, Forbidden where not all of the plan's trainees are in scope.
         """
         stored = plan_row(tx, plan, lock=True)
-        require_whole(tx, stored["id"])
+        require_whole(tx, stored)
         if blocked := figures_blocker(stored):
             raise RuleBroken(blocked)
         wanted = {"terms": stored_figures(figures_from(changed_figures(stored["terms"], figures)))}
@@ -279,7 +279,7 @@ def _move_stages(
     tx: Transaction, plan: PlanRef, days: Mapping[int, tuple[date | str, date | str]], version: int
 ) -> int:
     stored = plan_row(tx, plan, lock=True)
-    require_whole(tx, stored["id"])
+    require_whole(tx, stored)
     require_fresh(stored, version)
     rows = {row["number"]: row for row in _stage_rows(tx, stored["id"])}
     moved: dict[int, dict[str, Any]] = {}
@@ -315,14 +315,16 @@ def require_fresh(stored: Mapping[str, Any], version: int) -> None:
         raise StaleRecord(told.format(name=stored["name"]), version=stored["version"], conflicts={})
 
 
-def require_whole(tx: Transaction, plan_id: int) -> None:
-    """Raise RuleBroken unless all trainees of a plan are in scope: its figures and stages are everybody's."""
-    of_plan = _TRAINEE.c.plan_id == plan_id
+def require_whole(tx: Transaction, plan: Mapping[str, Any]) -> None:
+    """Raise RuleBroken unless a plan's unit and all its trainees are in scope: figures and stages are everybody's."""
+    of_plan = _TRAINEE.c.plan_id == plan["id"]
     everybody = tx.scalar(select(func.count()).select_from(_TRAINEE).where(of_plan))
     mine = tx.scalar(
         select(func.count()).select_from(_TRAINEE).where(of_plan, *tx.scope.standing(_TRAINEE.c.person_id, tx.today))
     )
-    if mine != everybody:
+    here = _UNIT.c.id == plan["unit_id"], *tx.scope.units(_UNIT.c.id, tx.today)
+    outside = plan["unit_id"] is not None and tx.scalar(select(_UNIT.c.id).where(*here)) is None
+    if outside or mine != everybody:
         raise RuleBroken(_("This plan is for other units, too: whoever coordinates all of them may change it."))
 
 
