@@ -112,9 +112,7 @@ def rotation_charts(page: Page) -> None:
 
 def rotation_map(page: Page) -> None:
     rotation_charts(page)
-    page.locator("h3").last.scroll_into_view_if_needed()
-    page.mouse.move(700, 500)
-    page.mouse.wheel(0, 4000)
+    page.locator("#ui-main").evaluate("main => main.scrollTo(0, main.scrollHeight)")
 
 
 def rotation_planning(page: Page) -> None:

@@ -140,6 +140,7 @@ def _fair_bars(
                 on_top = foot + one == count
                 data.append([start, end, one, foot, count if on_top else "", f"{start:,.0f}–{end:,.0f}"])
             foot += one
+    lines = [(fair, _("fair: {n}"), "@text"), (worst, _("worst-off: {n}"), "@trouble")]
     series: list[dict[str, Any]] = [
         {
             "shape": "bins",
@@ -147,12 +148,12 @@ def _fair_bars(
             "data": data,
             "encode": {"x": [0, 1], "y": 2},
             "itemStyle": {"color": colour},
+            "avoids": [value for value, _said, _colour in lines],
             "told": [told(_("Cost"), 5), told(_("people"), 2, "number")],
         }
         for (name, colour), data in zip(looks, split, strict=True)
         if data
     ]
-    lines = [(fair, _("fair: {n}"), "@text"), (worst, _("worst-off: {n}"), "@trouble")]
     marked = [
         {
             "xAxis": value,

@@ -20,6 +20,8 @@ SYMBOLS = {"none": "emptyCircle", "room": "circle", "full": "circle", "below": "
 _MARGIN = 0.06
 """Of the width around what is shown; the outline lies halfway."""
 _LEAST_DEGREES = 0.2
+# A label that is not seen: where a mark is, no name has room.
+_ROOM_TAKEN = {"show": True, "formatter": " ", "position": "inside", "backgroundColor": "transparent", "fontSize": 11}
 _ROOMY = 80
 """Up to so many teams have marks of full size."""
 
@@ -156,7 +158,8 @@ def _option(
                         "color": "@surface",
                     }
                     if state in ("full", "below", "above")
-                    else {"show": False},
+                    else _ROOM_TAKEN,
+                    "labelLayout": {"hideOverlap": True},
                     "emphasis": {"scale": 1.2},
                     "click": clicks("open_team", team=4, stage=5),
                     "told": telling,
@@ -192,7 +195,9 @@ def _teams(loads: Sequence[Row], spots: dict[int, Spot | None], stage: int) -> d
         spot = spots[team_id]
         if spot:
             named = [str(row["team"]), load, team_id, stage, state_name(state), upper_of(row)]
-            drawn[state].append({"value": [*spot, *named], "symbolSize": round(share * _size(load), 1)})
+            size = round(share * _size(load), 1)
+            mark = {"value": [*spot, *named], "symbolSize": size}
+            drawn[state].append(mark | {"label": {"padding": max(round(size / 2) - 6, 0)}})
     return drawn
 
 
@@ -224,16 +229,13 @@ def _line(row: Row, stage: int) -> dict[str, Any]:
 
 
 def _unit_names(facts: Facts, spots: dict[int, Spot | None]) -> dict[str, Any]:
-    """What is where: each unit's name in the middle of its teams, left out where names would cover each other."""
-    middles: defaultdict[str, list[Spot]] = defaultdict(list)
+    """What is where: each unit's name below its southernmost team, left out where it would cover a name or a mark."""
+    places: defaultdict[str, list[Spot]] = defaultdict(list)
     for team_id, spot in spots.items():
         unit = text(facts.plan.team_units.get(team_id, {}).get("unit"))
         if spot and unit:
-            middles[unit].append(spot)
-    data = [
-        [sum(x for x, _y in listed) / len(listed), sum(y for _x, y in listed) / len(listed), unit]
-        for unit, listed in middles.items()
-    ]
+            places[unit].append(spot)
+    data = [[*min(listed, key=lambda spot: spot[1]), unit] for unit, listed in places.items()]
     label = {
         "show": True,
         "formatter": "{@[2]}",

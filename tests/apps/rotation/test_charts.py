@@ -76,6 +76,11 @@ def test_the_timeline_is_drawn_and_a_click_opens_the_same_panel_as_the_list(
     page.locator(".ui-chart__view").focus()
     page.keyboard.press("End")
     expect(page.locator(".ui-chart__range")).to_have_text(re.compile(r"–120 / 120$"))
+    # The rows change; the picture itself stays in sight.
+    seen, drawn = (page.locator(f".ui-chart__{part}").bounding_box() for part in ("view", "canvas"))
+    assert seen is not None
+    assert drawn is not None
+    assert drawn["y"] == pytest.approx(seen["y"], abs=2)
     page.get_by_role("button", name="列表").click()
     expect(page.locator(".ui-board__table .ui-slot").first).to_be_visible()
 

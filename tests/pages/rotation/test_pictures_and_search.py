@@ -11,6 +11,7 @@ from svclib.pages import RotationPage
 from svclib.pages.rotation.chosen import Chosen
 from svclib.pages.rotation.distributions import mentor_loads
 from svclib.pages.rotation.facts import Facts
+from svclib.pages.rotation.fairness import fairness
 from svclib.pages.rotation.province import province_map
 from svclib.workspace import Workspace
 from tests.pages.conftest import Send
@@ -111,3 +112,20 @@ def test_where_a_team_lies_is_said_in_the_language_of_the_page(planned: Workspac
     english = province_map(Facts(plan), loads, 1, None)
     assert all("° E" in one for one in column(english, "Where"))
     use_language("zh_CN")
+
+
+def test_the_map_keeps_room_for_its_marks_and_names_no_unit_on_them(planned: Workspace) -> None:
+    plan = Chosen(planned).plan
+    loads = [row for row in plan.loads if int(row["stage"]) == 1]
+    shown = province_map(Facts(plan), loads, 1, None)["option"]["series"]
+    scattered = [one for one in shown if one["type"] == "scatter" and one.get("symbol") != "rect"]
+    assert all(one["labelLayout"] == {"hideOverlap": True} and one["label"]["show"] for one in scattered)
+    (names,) = [one for one in scattered if one.get("silent")]
+    southernmost = {(row["longitude"], row["latitude"]) for row in plan.team_units.values()}
+    assert {(x, y) for x, y, _name in names["data"]} <= southernmost
+
+
+def test_a_figure_on_a_bar_knows_which_lines_to_stand_beside(planned: Workspace) -> None:
+    option = fairness(Facts(Chosen(planned).plan), None)["option"]
+    marked = [line["xAxis"] for line in option["series"][0]["markLine"]["data"]]
+    assert all(one["avoids"] == marked for one in option["series"])

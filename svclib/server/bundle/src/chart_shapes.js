@@ -83,16 +83,20 @@ function spans({ datum, series, api, colour, colours, area }) {
   return series.hatched ? { type: 'group', children: [rect, hatched(shape, tinted(colour, 0.6))].map((one, n) => (n ? { ...one, z2: -1 } : one)) } : rect
 }
 
-/** [from, to, count, foot, total, …]: a part of a histogram's bar over its range, from `foot` people up; `total` stands on top. */
-function bins({ datum, api, colour, colours }) {
+/** [from, to, count, foot, total, …]: a part of a histogram's bar over its range, from `foot` people up; `total` stands on top,
+    beside a marked line (`avoids`) where one goes through there. */
+function bins({ datum, series, api, colour, colours }) {
   const [x, top] = api.coord([datum[0], datum[3] + datum[2]])
   const [to, foot] = api.coord([datum[1], datum[3]])
+  const middle = (x + to) / 2
+  const line = (series.avoids ?? []).map((value) => api.coord([value, 0])[0]).find((at) => Math.abs(at - middle) < 10)
+  const aside = line === undefined ? 0 : line <= middle ? 12 : -12
   const style = { text: String(datum[4]), fill: colours.text, fontSize: 12 }
   return {
     type: 'rect',
     shape: { x: x + 1, y: top, width: Math.max(to - x - 2, 1), height: foot - top },
     style: { fill: colour },
-    ...(datum[4] && { textContent: { type: 'text', style }, textConfig: { position: 'top' } }),
+    ...(datum[4] && { textContent: { type: 'text', style }, textConfig: { position: 'top', offset: [aside, 0] } }),
   }
 }
 

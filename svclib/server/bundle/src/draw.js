@@ -13,10 +13,13 @@ import 'echarts/lib/component/title.js'
 import 'echarts/lib/component/tooltip.js'
 
 import * as echarts from 'echarts/lib/echarts.js'
+import { installLabelLayout } from 'echarts/lib/label/installLabelLayout.js'
 
 import { SHAPES } from './chart_shapes.js'
 import { COLOURS, register } from './chart_theme.js'
 
+// Without it a label stands where it stands, whatever lies there already.
+echarts.use(installLabelLayout)
 register(echarts)
 
 const PICTURE_WIDTH = 1200
