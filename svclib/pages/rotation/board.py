@@ -198,14 +198,17 @@ class Board:
                 "acts": [leave],
             }
         if plan.ws.may("rotation.create_plan"):
+            acts = [{"act": "new_plan", "label": _("New plan"), "icon": "mdi-calendar-plus"}]
+            said = _("It is another unit's. Make a plan of your own.")
+            if plan.takes_in:
+                more = _("Take in who has come since")
+                acts.append({"act": "take_in", "label": more, "icon": "mdi-account-plus-outline"})
+                said = _("Make a plan of your own, or take in who has come to this plan's intakes since.")
             return {
                 "icon": "mdi-calendar-sync-outline",
                 "title": _("None of your trainees takes part in this plan"),
-                "text": _("Make a plan of your own, or take in who has come to this plan's intakes since."),
-                "acts": [
-                    {"act": "new_plan", "label": _("New plan"), "icon": "mdi-calendar-plus"},
-                    {"act": "take_in", "label": _("Take in who has come since"), "icon": "mdi-account-plus-outline"},
-                ],
+                "text": said,
+                "acts": acts,
             }
         return {
             "icon": "mdi-calendar-account-outline",

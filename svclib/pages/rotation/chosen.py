@@ -32,6 +32,12 @@ class Plan:
         self.judges = ws.may("rotation.violations")
         self._choices: tuple[Key, list[Row]] | None = None
 
+    @property
+    def takes_in(self) -> bool:
+        """Whether whoever reads may take people in: a unit's plan is that unit's."""
+        own = self.row["unit_id"]
+        return not present(own) or int(own) in {one.id for one in self.ws.register.unit_choices(self.ws.today)}
+
     @cached_property
     def stages(self) -> list[Row]:
         return records(self.ws.rotation.stages(self.id))

@@ -275,7 +275,10 @@ def test_a_unit_without_trainees_in_the_plan_is_led_to_one_of_its_own(demo: Work
     ws = open_workspace(demo.settings, as_user="hr-my")
     page = RotationPage(ws)
     send(page, "choose_plan", plan=int(demo.rotation.plans().set_index("name").loc["只有成都", "id"]))
-    assert [one["act"] for one in page.listing["empty"]["acts"]] == ["new_plan", "take_in"]
+    assert [one["act"] for one in page.listing["empty"]["acts"]] == ["new_plan"]
+    assert "其他单位" in page.listing["empty"]["text"]
+    send(page, "take_in", refused=True)
+    send(page, "choose_plan", plan=int(demo.rotation.plans().set_index("name").loc["2026", "id"]))
     send(page, "take_in")
     assert "没有新人" in page.frame["notice"]["text"]
     values = opened(page, send, "new_plan")
