@@ -62,7 +62,9 @@ DOES: Mapping[Words, tuple[str, ...]] = {
     Words("提出、撤回请假和调整申请", "file and take back requests"): (
         *("rotation.requests", "rotation.request", "rotation.withdraw_request", "rotation.request_reason"),
     ),
-    Words("审批申请", "decide about requests"): ("rotation.approve_request", "rotation.return_request"),
+    Words("审批申请", "decide about requests"): (
+        *("rotation.approve_request", "rotation.return_request", "rotation.revoke_request"),
+    ),
     Words("账号", "accounts"): (
         *("access.users", "access.sessions", "access.add_user", "access.set_role", "access.set_password"),
         *("access.disable", "access.enable", "access.end_sessions_of"),

@@ -1,4 +1,4 @@
-"""`svc rotation requests`, and what is done with one: request, effect, approve, return, take-back."""
+"""`svc rotation requests`, and what is done with one: request, effect, approve, return, revoke, take-back."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class State(StrEnum):
 
 def mount(rotation: typer.Typer) -> None:
     """Add the commands to `svc rotation`."""
-    for command in (requests, request, effect, approve):
+    for command in (requests, request, effect, approve, revoke):
         rotation.command()(command)
     rotation.command("return")(send_back)
     rotation.command("take-back")(take_back)
@@ -143,6 +143,16 @@ def send_back(
     """Send a request back with the reason · 退回申请."""
     door().rotation.return_request(number, why, decided_by=decider(decided_by))
     typer.echo(_("Sent back: number {number}.").format(number=number))
+
+
+def revoke(
+    number: Number,
+    why: Annotated[str, typer.Option(help="Why the approval is revoked · 撤销审批的原因", show_default=False)],
+    decided_by: By = None,
+) -> None:
+    """Revoke an approval; the request waits for a decision again · 撤销审批."""
+    door().rotation.revoke_request(number, why, decided_by=decider(decided_by))
+    typer.echo(_("Approval revoked: number {number} waits for a decision again.").format(number=number))
 
 
 def take_back(number: Number) -> None:

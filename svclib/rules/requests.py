@@ -1,7 +1,8 @@
 """Requests of trainees (form 9): which step follows which, and who must not take it.
 
-A request is filed, then approved or sent back by a named person, or taken back by who asked. What is decided stays
-decided: a second thought is a second request.
+A request is filed, then approved or sent back by a named person, or taken back by who asked. An approval can be
+revoked: the request waits for a decision again. What else is decided stays decided: a second thought is a second
+request.
 """
 
 from __future__ import annotations
@@ -17,15 +18,17 @@ from svclib.rules.rotation import Stage
 
 
 class Step(StrEnum):
-    """What can be done with a request that is filed."""
+    """What can be done with a request that is filed; `REVOKE`: with one that is approved."""
 
     APPROVE = "approve"
+    REVOKE = "revoke"
     RETURN = "return"
     WITHDRAW = "withdraw"
 
 
 _LEADS_TO = {
     Step.APPROVE: RequestState.APPROVED,
+    Step.REVOKE: RequestState.PENDING,
     Step.RETURN: RequestState.RETURNED,
     Step.WITHDRAW: RequestState.WITHDRAWN,
 }
@@ -51,7 +54,11 @@ def objection(step: Step, state: RequestState, part: Part) -> str | None:
     Nobody decides about themselves, nor what they have asked for themselves. Only the person, and who has asked for it
     or filed it, take it back.
     """
-    if state != RequestState.PENDING:
+    if step == Step.REVOKE:
+        if state != RequestState.APPROVED:
+            told = _("Only an approval can be revoked, and this request is in another state: {state}.")
+            return told.format(state=label(state))
+    elif state != RequestState.PENDING:
         told = _("This request is settled already: {state}. File a new one where something has changed.")
         return told.format(state=label(state))
     if step == Step.WITHDRAW:

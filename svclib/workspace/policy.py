@@ -187,6 +187,7 @@ _VERBS: Mapping[str, tuple[Reach, ...]] = {
     "rotation.request_effect":   (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE, NONE,  NONE, NONE, NONE,  NONE),
     "rotation.approve_request":  (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE, NONE,  NONE, NONE, NONE,  NONE),
     "rotation.return_request":   (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE, NONE,  NONE, NONE, NONE,  NONE),
+    "rotation.revoke_request":   (UNIT, NONE, NONE,  NONE, NONE, NONE, NONE, NONE,  NONE, NONE, NONE,  NONE),
     "access.me":                 (OWN,  OWN,  OWN,   OWN,  OWN,  OWN,  OWN,   OWN,   OWN,   OWN,  OWN,   OWN),
     "access.users":              (NONE, NONE, NONE,  NONE, NONE, NONE, NONE,  NONE,  NONE,  NONE, NONE,  ALL),
     "access.sessions":           (NONE, NONE, NONE,  NONE, NONE, NONE, NONE,  NONE,  NONE,  NONE, NONE,  ALL),

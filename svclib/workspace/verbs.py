@@ -52,6 +52,7 @@ VERB_WORDS: Mapping[str, str] = {
     "rotation.request_reason": N_("Reason of a request looked at"),
     "rotation.approve_request": N_("Request approved"),
     "rotation.return_request": N_("Request sent back"),
+    "rotation.revoke_request": N_("Approval revoked"),
     "access.first_administrator": N_("First administrator made"),
     "access.add_user": N_("Account added"),
     "access.set_role": N_("Role changed"),

@@ -210,3 +210,24 @@ def test_nobody_leaves_for_any_other_team_before_anything_is_published(year: Pla
     with pytest.raises(RuleBroken):
         hr.rotation.approve_request(known)
     assert hr.rotation.return_request(known, "请写明哪个队") == 2
+
+
+def test_a_revoked_change_fixes_and_bars_nothing_and_the_one_before_it_holds_again(
+    year: PlanYear, hr: Workspace
+) -> None:
+    year.publish()
+    person, here = year.people["丙三"], team_of(year, "丙三", 1)
+    there = year.teams[other(here)]
+    named = hr.rotation.request("2026", person, "change", stage=1, team_id=there)
+    hr.rotation.approve_request(named)
+    hr.rotation.revoke_request(named, "人手不够")
+    assert len(hr.rotation.pins("2026")) == 0
+    assert not told(hr)
+    hr.rotation.approve_request(named)
+    replan(hr)
+    anywhere = hr.rotation.request("2026", person, "change", stage=1)
+    hr.rotation.approve_request(anywhere)
+    assert [sentence for sentence in told(hr) if "丙三" in sentence]
+    hr.rotation.revoke_request(anywhere, "人手不够")
+    assert not told(hr)
+    assert [int(row["team_id"]) for row in records(hr.rotation.pins("2026"))] == [there]

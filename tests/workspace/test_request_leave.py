@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from svclib import Duplicate, RuleBroken
+from svclib import Duplicate, Forbidden, RuleBroken
 from svclib.models import Role, SafetyKind, SafetyRecord
 from svclib.workspace import Workspace
 from svclib.workspace.frames import records
@@ -101,3 +101,27 @@ def test_leave_that_was_ended_may_be_asked_for_again(year: PlanYear, hr: Workspa
         long_leave(hr, year)
     hr.rotation.approve_request(again)
     assert len(hr.rotation.absences("2026")) == 1
+
+
+def test_an_approval_of_leave_is_revoked_with_its_absence_and_waits_again(year: PlanYear, hr: Workspace) -> None:
+    year.publish()
+    request_id = long_leave(hr, year)
+    with pytest.raises(RuleBroken, match="待审批"):
+        hr.rotation.revoke_request(request_id, "销假")
+    hr.rotation.approve_request(request_id)
+    (absence,) = records(hr.rotation.absences("2026"))
+    hr.rotation.absence(year.people["甲一"], "2026-12-01", "2026-12-05")
+    with pytest.raises(RuleBroken) as caught:
+        hr.rotation.revoke_request(request_id, " ")
+    assert caught.value.field == "answer"
+    about = year.as_role("hr-self", Role.HR, unit_id=year.units[1], person_id=year.people["甲一"])
+    with pytest.raises(Forbidden, match="本人"):
+        about.rotation.revoke_request(request_id, "销假")
+    before = year.version
+    assert hr.rotation.revoke_request(request_id, "提前销假", version=2) == 3
+    row = asked(hr, request_id)
+    assert (row["state"], row["decided_by"], row["answer"], row["open"]) == ("pending", None, "提前销假", False)
+    assert absence["id"] not in {one["id"] for one in records(hr.rotation.absences("2026"))}
+    assert len(hr.rotation.absences("2026")) == 1
+    assert year.version > before
+    assert hr.rotation.return_request(request_id, "已销假") == 4

@@ -203,6 +203,13 @@ DEEDS: list[tuple[str, Callable[[Workspace, State], object]]] = [
         lambda ws, s: ws.rotation.approve_request(s["requests"][0], version=1, answer=REASON, decided_by="王主任"),
     ),
     (
+        "rotation.revoke_request",
+        lambda ws, s: (
+            ws.rotation.revoke_request(s["requests"][0], REASON, decided_by="王主任"),
+            ws.rotation.approve_request(s["requests"][0], decided_by="王主任"),
+        ),
+    ),
+    (
         "rotation.return_request",
         lambda ws, s: ws.rotation.return_request(s["requests"][1], REASON, version=1, decided_by="王主任"),
     ),
@@ -248,7 +255,12 @@ CHANGES = {"register.edit_person", "register.edit_team", "register.end_employmen
 CHANGES |= {"register.dismiss", "register.undo_import", "access.set_role", "access.disable", "access.enable"}
 CHANGES |= {"rotation.edit_plan", "rotation.edit_stage", "rotation.home", "rotation.unpair", "rotation.end_absence"}
 CHANGES |= {"rotation.edit_absence", "rotation.remove_trainee", "rotation.withdraw"}
-CHANGES |= {"rotation.approve_request", "rotation.return_request", "rotation.withdraw_request"}
+CHANGES |= {
+    "rotation.revoke_request",
+    "rotation.approve_request",
+    "rotation.return_request",
+    "rotation.withdraw_request",
+}
 """Verbs that change what was there: some row of theirs tells what that was."""
 
 

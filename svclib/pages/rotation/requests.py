@@ -82,6 +82,14 @@ class Requests:
             int(row["id"]), answer, version=int(row["version"]), decided_by=name.strip() or None
         )
 
+    def revoke(self, answer: str, name: str) -> None:
+        """Revoke the approval of the open request with a reason."""
+        row = self._row(self._opened())
+        self.chosen.ws.rotation.revoke_request(
+            int(row["id"]), answer, version=int(row["version"]), decided_by=name.strip() or None
+        )
+        self.chosen.forget()
+
     def withdraw(self) -> None:
         """Take the open request back."""
         row = self._row(self._opened())
@@ -193,7 +201,9 @@ class Requests:
             taken_back = row["state"] == RequestState.WITHDRAWN
             facts.append((_("Withdrawn by") if taken_back else _("Settled by"), by))
         if present(row["answer"]):
-            facts.append((_("Words of the decision"), text(row["answer"])))
+            waits = row["state"] == RequestState.PENDING
+            told = _("Why the approval was revoked") if waits else _("Words of the decision")
+            facts.append((told, text(row["answer"])))
         return {
             **self._line(row),
             "facts": [{"label": name, "value": value} for name, value in facts],
@@ -204,6 +214,7 @@ class Requests:
             "blocker": text(row["decidable"]),
             "asks_name": ws.access.me().role is None,
             "withdraws": not text(row["withdrawable"]),
+            "revokes": ws.may("rotation.revoke_request") and not text(row["revocable"]),
             "acts": self._acts(plan, row),
         }
 

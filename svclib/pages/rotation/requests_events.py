@@ -62,6 +62,13 @@ class RequestsEvents(Frame):
         self.tell(_("Sent back, with your reason."), icon="mdi-undo-variant")
         self.show()
 
+    @event(DecisionInput)
+    def vue_revoke_request(self, data: DecisionInput) -> None:
+        """Revoke the approval of the open request."""
+        self.asked.revoke(data.answer, data.name)
+        self.tell(_("The approval is revoked; the request waits for a decision again."), icon="mdi-undo-variant")
+        self.show()
+
     @event()
     def vue_withdraw_request(self) -> None:
         """Take the open request back."""

@@ -97,6 +97,11 @@ WORDS: dict[str, str] = {
     "is_noted": N_("Reading it is noted in the trail."),
     "approve_request": N_("Approve the request"),
     "return_request": N_("Send the request back"),
+    "revoke_request": N_("Revoke the approval"),
+    "revoke_text": N_(
+        "The request waits for a decision again; its absence, or what it has fixed, counts no more. What is published "
+        "stays until it is planned anew."
+    ),
     "withdraw_request": N_("Take the request back"),
     "withdraw_ask": N_("Take the request back?"),
     "withdraw_text": N_("Nobody decides about it then. It can be asked again."),

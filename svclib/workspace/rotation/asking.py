@@ -206,11 +206,10 @@ def fix(tx: Transaction, stored: Mapping[str, Any], person_id: int, stage: int, 
     return _replace(tx, stored, _PIN, mine, rows)
 
 
-def fix_at(tx: Transaction, stored: Mapping[str, Any], person_id: int, stage: int) -> int | None:
-    """The team at which somebody of a plan is fixed in a stage."""
+def fixed_at(tx: Transaction, stored: Mapping[str, Any], person_id: int, stage: int) -> Place | None:
+    """The place at which somebody of a plan is fixed in a stage."""
     mine = (_PIN.c.plan_id == stored["id"]) & (_PIN.c.person_id == person_id) & (_PIN.c.stage_number == stage)
-    found: int | None = tx.scalar(select(_PIN.c.team_id).where(mine))
-    return found
+    return next((Place.of(row) for row in tx.rows(select(_PIN).where(mine))), None)
 
 
 def member_of(tx: Transaction, plan: PlanRef, person_id: int) -> dict[str, Any]:

@@ -17,17 +17,18 @@ from svclib.rules.requests import Step, objection
 from svclib.rules.rotation import Rule, Violation, judge, violations
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.policy import SYSTEM
-from svclib.workspace.rotation.asking import fix, fix_at
+from svclib.workspace.rotation.asking import fix, fixed_at
 from svclib.workspace.rotation.drafting import require_place, slot_rows
 from svclib.workspace.rotation.loading import Loaded, load
 from svclib.workspace.rotation.missing import Missing
 from svclib.workspace.rotation.places import Place
 from svclib.workspace.rotation.plans import plan_row, touch
 from svclib.workspace.rotation.reading import Names
-from svclib.workspace.rotation.reasons import note_absence, sealed
+from svclib.workspace.rotation.reasons import forget_leave, note_absence, sealed
 from svclib.workspace.rotation.request_rows import (
     Row,
     acting_name,
+    approved_changes,
     contradicting,
     part_of,
     place_words,
@@ -132,10 +133,12 @@ class Deciding(Area):
             return Decided(fresh, touched, stored["name"], absence)
         if place is not None:
             fix(tx, stored, row["person_id"], row["stage_number"], place)
-        elif fix_at(tx, stored, row["person_id"], row["stage_number"]) == row["present_team_id"]:
-            fix(tx, stored, row["person_id"], row["stage_number"], None)
         else:
-            touch(tx, stored)
+            fixed = fixed_at(tx, stored, row["person_id"], row["stage_number"])
+            if fixed is not None and fixed.team_id == row["present_team_id"]:
+                fix(tx, stored, row["person_id"], row["stage_number"], None)
+            else:
+                touch(tx, stored)
         return Decided(fresh, touched, stored["name"], fixes=_fixes(tx, row))
 
     @verb("rotation.return_request", writes=True)
@@ -158,6 +161,41 @@ class Deciding(Area):
             raise RuleBroken(_("Say why it is sent back."), field=ANSWER)
         return settle(tx, row, Step.RETURN, version=version, by=name, answer=sealed(tx, answer, field=ANSWER))
 
+    @verb("rotation.revoke_request", writes=True)
+    def revoke_request(
+        self,
+        tx: Transaction,
+        request_id: int,
+        answer: str,
+        *,
+        version: int | None = None,
+        decided_by: str | None = None,
+    ) -> int:
+        """Revoke an approval with the reason and return the request's version: it waits for a decision again.
+
+        The absence that was written down for it is forgotten, or the person no longer fixed at the place; a team is
+        barred no more. Where a change of the same stage was approved before, that one holds again. What is published
+        stays as it is. Errors are those of `approve_request`, of a request that is not approved RuleBroken; RuleBroken
+        without a reason.
+        """
+        row = request_row(tx, request_id)
+        name = _decider(tx, row, Step.REVOKE, decided_by)
+        if not answer.strip():
+            raise RuleBroken(_("Say why the approval is revoked."), field=ANSWER)
+        stored = plan_row(tx, row["plan_id"], lock=True)
+        person_id, stage = row["person_id"], row["stage_number"]
+        last = approved_changes(tx, stored["id"]).get((person_id, stage))
+        fresh = settle(tx, row, Step.REVOKE, version=version, by=name, answer=sealed(tx, answer, field=ANSWER))
+        if row["kind"] == RequestKind.ABSENCE:
+            forget_leave(tx, person_id, (row["starts_on"], row["ends_on"]), row["reason"])
+        elif last is not None and last["id"] == row["id"]:
+            fixed, before = fixed_at(tx, stored, person_id, stage), approved_changes(tx, stored["id"])
+            if fixed == wanted_place(row):
+                former = before.get((person_id, stage))
+                fix(tx, stored, person_id, stage, None if former is None else wanted_place(former))
+        touch(tx, plan_row(tx, stored["id"]))
+        return fresh
+
 
 def _decider(tx: Transaction, row: Row, step: Step, decided_by: str | None) -> str:
     """The name of who decides. Raises RuleBroken, Forbidden."""
@@ -171,7 +209,8 @@ def _decider(tx: Transaction, row: Row, step: Step, decided_by: str | None) -> s
         raise RuleBroken(_("Say who decides."), field="name")
     told = objection(step, RequestState(row["state"]), part_of(tx, row, name))
     if told is not None:
-        raise (RuleBroken if row["state"] != RequestState.PENDING else Forbidden)(told)
+        due = RequestState.APPROVED if step == Step.REVOKE else RequestState.PENDING
+        raise (RuleBroken if row["state"] != due else Forbidden)(told)
     return name
 
 

@@ -221,6 +221,20 @@ def note_absence(tx: Transaction, person_id: int, days: tuple[date, date], reaso
     return _insert(tx, _ABSENCE, values, reason, written_by)
 
 
+def forget_leave(tx: Transaction, person_id: int, days: tuple[date, date], reason: str | None) -> bool:
+    """Forget the absence that was written down for leave of these days; whether there still was one.
+
+    Found by the reason, sealed as it was, also where it has other days by now; else by its days.
+    """
+    listed = select(_ABSENCE).where(_ABSENCE.c.person_id == person_id).order_by(_ABSENCE.c.id.desc())
+    rows = tx.rows(listed)
+    same = [row for row in rows if reason is not None and row["reason"] == reason]
+    same += [row for row in rows if (row["starts_on"], row["ends_on"]) == days]
+    if same:
+        _forget(tx, _ABSENCE, same[0]["id"])
+    return bool(same)
+
+
 def _insert(
     tx: Transaction, place: Table, values: dict[str, Any], reason: str | None, written_by: str | None = None
 ) -> int:

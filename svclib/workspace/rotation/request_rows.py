@@ -224,8 +224,13 @@ def request_row(tx: Transaction, request_id: int) -> Row:
 
 
 def settle(tx: Transaction, row: Row, step: Step, *, version: int | None, by: str, answer: str | None = None) -> int:
-    """Note what became of a request and return its version. Raises StaleRecord when it was changed since `version`."""
-    after = {"state": leads_to(step).value, "decided_by": by[:60], "decided_at": tx.now, "answer": answer}
+    """Note what became of a request and return its version. Raises StaleRecord when it was changed since `version`.
+
+    Of a request that waits again nobody has decided; `answer` then tells why.
+    """
+    waits = leads_to(step) == RequestState.PENDING
+    decided = {"decided_by": None if waits else by[:60], "decided_at": None if waits else tx.now}
+    after = {"state": leads_to(step).value, **decided, "answer": answer}
     if version is not None:
         require_version(tx, _REQUEST, row, {"state": after["state"]}, version, shown=lambda _name, value: value)
     return save_row(tx, _REQUEST, row, after)

@@ -73,12 +73,14 @@ REQUEST_COLUMNS = {
     "open": "flag",
     "decidable": "text",
     "withdrawable": "text",
+    "revocable": "text",
 }
 """Columns of `requests()`. `ends_on` is the first day after; `wanted` is empty where any other team would do.
 
 `open`: approved, and what is published does not say so yet. `reason_readable`: who reads this may read why. `answer`
-is shown to the person and to the own unit's HR. `decidable` and `withdrawable`: why who reads this cannot decide it or
-take it back, empty where they can.
+is shown to the person and to the own unit's HR; of a pending request it tells why its approval was revoked.
+`decidable`, `withdrawable` and `revocable`: why who reads this cannot decide it, take it back or revoke its approval,
+empty where they can.
 """
 ANSWER = "answer"
 
@@ -265,6 +267,7 @@ class _Telling:
             "answer": tx.vault.decrypt(ANSWER, row["answer"]) if hears else None,
             "decidable": objection(Step.APPROVE, state, part),
             "withdrawable": objection(Step.WITHDRAW, state, part),
+            "revocable": objection(Step.REVOKE, state, part),
         }
 
 
