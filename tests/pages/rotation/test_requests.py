@@ -99,6 +99,21 @@ def test_a_request_is_sent_back_with_a_reason_only(as_user: Open, send: Send) ->
     assert page.requests["opened"]["word"] == "已退回"
 
 
+def test_an_approval_is_revoked_with_a_reason_and_the_request_waits_again(as_user: Open, send: Send) -> None:
+    page = as_user("hr")
+    send(page, "open_request", request=first(page, send))
+    assert not page.requests["opened"]["revokes"]
+    send(page, "approve_request", answer="同意", name="")
+    assert page.requests["opened"]["revokes"]
+    send(page, "revoke_request", answer=" ", name="", refused=True)
+    assert page.problem_field == "answer"
+    send(page, "revoke_request", answer="人手不够", name="")
+    assert page.notice is not None
+    assert "撤销审批" in page.notice["text"]
+    opened = page.requests["opened"]
+    assert (opened["word"], opened["decides"], opened["revokes"]) == ("待审批", True, False)
+
+
 def test_who_is_not_logged_in_decides_by_name(page: RotationPage, send: Send) -> None:
     send(page, "choose_view", view="requests")
     send(page, "open_request", request=first(page, send))
