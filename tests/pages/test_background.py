@@ -108,6 +108,19 @@ def test_an_import_that_ends_while_another_view_is_open_says_what_has_come_of_it
     asyncio.run(visit())
 
 
+def test_a_choice_without_a_file_comes_to_nothing_and_says_nothing(page: RegisterPage, send: Send) -> None:
+    async def visit() -> None:
+        wrong: list[object] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, said: wrong.append(said))
+        send(page, "set_import_choice", key="create_units", value=True)
+        await _ended(page)
+        assert wrong == []
+        assert page.problem == ""
+        assert page.frame["notice"] is None
+
+    asyncio.run(visit())
+
+
 def test_what_the_page_has_read_is_forgotten_in_its_own_thread_when_an_import_ends(
     page: RegisterPage, send: Send
 ) -> None:

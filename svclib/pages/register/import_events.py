@@ -112,8 +112,9 @@ class ImportEvents(Frame):
         # First of all: what fails from here on must not leave it there as if it still went on.
         self.importing = self.importing | {"busy": None}
         self.problem = problem or self.problem
-        if self.view != "import" and not problem:
-            said, tone = self.incoming.outcome()
+        outcome = None if self.view == "import" or problem else self.incoming.outcome()
+        if outcome is not None:
+            said, tone = outcome
             self.tell(said, tone=tone, icon=_ICONS[tone])
         self._show_end()
 

@@ -331,11 +331,12 @@ class ImportState:
             for run in records(self.scope.ws.register.imports().head(PAST))
         ]
 
-    def outcome(self) -> tuple[str, str]:
-        """Say what has come of the work, and its tone, to who looks at another view now."""
+    def outcome(self) -> tuple[str, str] | None:
+        """Say what has come of the work, and its tone, to who looks at another view now; None where nothing has."""
         if self.problem:
             return self.problem, "trouble"
-        assert self.result is not None
+        if self.result is None:
+            return None
         name = self.result.file_name
         if self.step == "done":
             return _("{file} is imported: {counts}").format(file=name, counts=self._counts(self.result)), "good"
