@@ -17,6 +17,7 @@ YEAR = (
     Stage(2, date(2026, 11, 1), date(2026, 12, 1)),
     Stage(3, date(2027, 1, 4), date(2027, 3, 1)),
 )
+DECISIONS = [step for step in Step if step != Step.REVOKE]
 STRANGER = Part(about=False, asked=False, filed=False)
 DAYS = st.dates(date(2026, 8, 1), date(2027, 4, 1))
 PARTS = st.builds(Part, about=st.booleans(), asked=st.booleans(), filed=st.booleans())
@@ -39,9 +40,17 @@ def test_a_request_is_taken_back_by_who_asked_or_filed_it_and_nobody_else() -> N
         assert objection(Step.WITHDRAW, RequestState.PENDING, part) is None
 
 
-@given(st.sampled_from(Step), st.sampled_from(Step), PARTS)
+@given(st.sampled_from(DECISIONS), st.sampled_from(DECISIONS), PARTS)
 def test_what_is_settled_stays_settled(first: Step, second: Step, part: Part) -> None:
     assert objection(second, leads_to(first), part) is not None
+
+
+@given(st.sampled_from(DECISIONS), PARTS)
+def test_an_approval_alone_can_be_revoked_and_by_whoever_might_have_given_it(first: Step, part: Part) -> None:
+    may_approve = objection(Step.APPROVE, RequestState.PENDING, part) is None
+    revocable = objection(Step.REVOKE, leads_to(first), part) is None
+    assert revocable == (first == Step.APPROVE and may_approve)
+    assert leads_to(Step.REVOKE) == RequestState.PENDING
 
 
 @given(PARTS)

@@ -95,13 +95,16 @@ def test_a_form_with_several_requests_of_the_same_days_comes_back_and_changes_no
 ) -> None:
     if published:
         year.publish()
-    other = (*CHANGE[:4], "其他", *CHANGE[5:])
+    # Whom nothing published places cannot ask for any other place.
+    other = (*CHANGE[:4], "其他", *CHANGE[5:]) if published else CHANGE
     for row in (LEAVE, other):
         for how, on in (("returned", "2026-08-01"), ("withdrawn", "2026-08-12"), ("", "2026-08-13")):
             assert asked(year, row, on=on).created == 1
             if how:
                 settle(year, how)
-    year.ws.rotation.request("2026", year.people["丁四"], "change", stage=1)
+    year.ws.rotation.request(
+        "2026", year.people["丁四"], "change", stage=1, team_id=None if published else year.teams["b"]
+    )
     settle(year, "approved", number=0)
     before = dump(year.ws)
     content = year.ws.rotation.requests_workbook("2026")
@@ -130,6 +133,7 @@ def _upside_down(content: bytes) -> bytes:
 
 
 def test_a_form_comes_back_unchanged_also_when_a_stage_is_over(year: PlanYear, monkeypatch: pytest.MonkeyPatch) -> None:
+    year.publish()
     year.ws.rotation.request("2026", year.people["丁四"], "change", stage=1)
     content = year.ws.rotation.requests_workbook("2026")
     later = year.ws.settings.model_copy(update={"today": date(2026, 12, 1)})

@@ -274,7 +274,7 @@ class _Plan:
     ) -> None:
         told = {**place, "claim": _claim(entry), "asked_on": entry.day("asked_on"), "reason": _reason(entry)}
         if known is not None:
-            if place["wanted_team_id"] is None and _leaves_nothing(known):
+            if key[2] == RequestKind.CHANGE and place["wanted_team_id"] is None and _leaves_nothing(known):
                 told |= present.columns()
             self._correct(entry, known, told)
             return
