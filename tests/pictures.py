@@ -71,7 +71,6 @@ def register_composition(page: Page) -> None:
 def register_import(page: Page) -> None:
     page.get_by_role("button", name="导入", exact=True).click()
     page.locator("input[type=file]").set_input_files(HERE / "sample" / "花名册_有问题.xlsx")
-    page.get_by_role("button", name="退回").click()
     expect(page.locator(".ui-count[aria-pressed=true]")).to_be_visible()
 
 
@@ -98,6 +97,7 @@ def rotation_why(page: Page) -> None:
     bad = panel.get_by_role("listitem").filter(has_text="不应重复").first
     bad.get_by_role("button", name="移到这里").click()
     page.locator(".ui-notice").wait_for()
+    panel.get_by_role("heading", level=2).scroll_into_view_if_needed()
 
 
 def rotation_timeline(page: Page) -> None:
