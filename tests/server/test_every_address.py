@@ -136,7 +136,7 @@ def missing_headers(answer: httpx.Response) -> set[str]:
     told = {rule.strip().partition(" ")[0]: rule for rule in reversed(policy.split(";"))}
     closed = ("frame-ancestors", "default-src", "base-uri")
     wrong |= {name for name in closed if "'none'" not in told.get(name, "")}
-    if told.get("form-action") != "form-action 'self'":
+    if told.get("form-action", "").strip() != "form-action 'self'":
         wrong.add("form-action")
     wrong |= {word for word in ("http:", "https:", "*", "unsafe-eval") if word in policy}
     if "unsafe-inline" in told.get("script-src", ""):

@@ -158,7 +158,8 @@ class PartSearch:
             if not found.possible and len(columns) == everything:
                 self.possible = False
                 return
-            self._prove(min(found.bound, (self._relaxation.bound or 0.0) + spare))
+            bound = found.bound + self.model.programme.left_out(columns)
+            self._prove(min(bound, (self._relaxation.bound or 0.0) + spare))
             if most >= everything:
                 return
             most *= 2

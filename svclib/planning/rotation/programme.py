@@ -7,6 +7,7 @@ from functools import cached_property
 
 import highspy
 import numpy as np
+import numpy.typing as npt
 
 from svclib.planning.rotation.linear import INFINITY, Floats, Ints, Rows, lp_of
 
@@ -58,11 +59,9 @@ class Programme:
 
         Rows in which nothing is free are left out; so are the columns that measure them.
         """
-        starts, at_rows, _factors = self._by_column
         is_free = np.zeros(self.columns, dtype=bool)
         is_free[free] = True
-        touched = np.zeros(len(self.lower), dtype=bool)
-        touched[at_rows[_ranges(starts[free], starts[free + 1])]] = True
+        touched = self._touched(free)
         measured, _signs = self.measures
         is_free[self.whole :] = touched[measured]
         rows, columns = np.flatnonzero(touched), np.flatnonzero(is_free)
@@ -84,6 +83,19 @@ class Programme:
             whole=len(free),
         )
         return Slice(lp, columns, rows)
+
+    def left_out(self, free: Ints) -> float:
+        """What the rows miss, in cost, that a slice of these free columns leaves out while all others stand at 0."""
+        measured, _signs = self.measures
+        missed = self.complete(np.zeros(self.whole))[self.whole :]
+        return float(self.costs[self.whole :] @ np.where(self._touched(free)[measured], 0.0, missed))
+
+    def _touched(self, free: Ints) -> npt.NDArray[np.bool_]:
+        """Whether any of these columns stands in a row."""
+        starts, at_rows, _factors = self._by_column
+        touched = np.zeros(len(self.lower), dtype=bool)
+        touched[at_rows[_ranges(starts[free], starts[free + 1])]] = True
+        return touched
 
     def complete(self, values: Floats) -> Floats:
         """Let the measuring columns have what these values of the whole columns make them."""
