@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from svclib.planning.rotation import Progress, Status
+from svclib.planning.rotation.building import build
+from svclib.planning.rotation.model import parts
 from svclib.planning.rotation.search import Search
 from svclib.rules.rotation import Learner, Pair, Placement, Problem, Rule, Site, Stage, Team, judge
 from tests.planning.instances import YEAR, best, problems, stages
@@ -51,6 +56,19 @@ def test_what_is_proved_best_across_units_is_the_best_of_all_plans(problem: Prob
     if truth is not None:
         assert judge(tied, outcome.placements).cost == pytest.approx(truth.cost, abs=1e-4)
         assert outcome.bound == pytest.approx(truth.cost, abs=1e-4)
+
+
+@settings(max_examples=60)
+@given(problems(), st.randoms(use_true_random=False))
+def test_a_slice_and_what_it_leaves_out_cost_together_what_the_whole_costs(problem: Problem, chance: Random) -> None:
+    for part in parts(problem):
+        programme = build(problem, part).programme
+        free = np.array([n for n in range(programme.whole) if chance.random() < 0.5], dtype=np.int64)
+        values = np.zeros(programme.whole)
+        values[free] = [chance.randint(0, 1) for _ in free]
+        full, cut = programme.complete(values), programme.cut(free)
+        inside = float(np.array(cut.lp.col_cost_) @ full[cut.columns])
+        assert inside + programme.left_out(free) + programme.constant == pytest.approx(programme.cost(full))
 
 
 @settings(max_examples=40)
