@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -31,11 +32,17 @@ def held(server: Server) -> Held:
     return Held(len(family), sum(process.num_fds() for process in family), memory)
 
 
-def open_and_close(server: Server, browse: Callable[[], PageClient], rounds: int) -> tuple[Held, Held]:
-    """What the server holds before and after so many pages have been opened and closed, one after the other."""
+def open_and_close(
+    server: Server, browse: Callable[[], PageClient], rounds: int, *, rest_seconds: float = 0
+) -> tuple[Held, Held]:
+    """What the server holds before and after so many pages have been opened and closed, one after the other.
+
+    `rest_seconds` is how long to wait after the last one: what a timer keeps of a page goes when its time is over.
+    """
     run(_rounds(server, browse, _WARM_ROUNDS))
     before = held(server)
     run(_rounds(server, browse, rounds))
+    time.sleep(rest_seconds)
     return before, held(server)
 
 
