@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import make_url
 
 from svclib.errors import BadSetting
 from svclib.i18n import LANGUAGES, use_language
@@ -152,6 +151,9 @@ class Settings(BaseSettings):
         """The same settings as variables with absolute paths, for a child process in another folder."""
         own = {"SVC_DATA_DIR": str(self.data_dir.resolve())}
         own |= {"SVC_SECRET_FILE": str(self.keys), "SVC_ANCHOR_FILE": str(self.anchors)}
+        # A tenth of what a command loads, for those alone that tell of the database.
+        from sqlalchemy import make_url
+
         address = make_url(self.url)
         if address.get_backend_name() == "sqlite" and address.database not in {None, "", ":memory:"}:
             address = address.set(database=str(Path(str(address.database)).resolve()))

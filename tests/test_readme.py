@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from svclib.cli import app
+from svclib.cli.commands import app
 
 ROOT = Path(__file__).parent.parent
 README = ROOT.joinpath("README.md").read_text("utf-8")

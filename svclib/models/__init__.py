@@ -1,9 +1,6 @@
 """SQLModel tables and codes: foreign keys only, no web of relationships."""
 
-from svclib.models.access import AuditHead, AuditRow, Fact
-from svclib.models.accounts import Account, LoginAttempt, LoginSession, PageTicket
-from svclib.models.base import Instant, table
-from svclib.models.codes import (
+from svclib.codes import (
     BodyKind,
     CrewKind,
     DevelopmentStage,
@@ -21,6 +18,9 @@ from svclib.models.codes import (
     UnitKind,
     label,
 )
+from svclib.models.access import AuditHead, AuditRow, Fact
+from svclib.models.accounts import Account, LoginAttempt, LoginSession, PageTicket
+from svclib.models.base import Instant, table
 from svclib.models.imports import ImportChange, ImportRun
 from svclib.models.organisation import Crew, PartyBody, Station, Team, TeamOffice, Unit
 from svclib.models.register import (

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from svclib.codes import Office, PoliticalStatus, label
 from svclib.i18n import gettext as _
 from svclib.i18n import ngettext
 from svclib.i18n import noop as N_
-from svclib.models import Office, PoliticalStatus, label
 
 
 class Rule(StrEnum):

@@ -7,8 +7,8 @@ import unicodedata
 from datetime import date
 from operator import mul
 
+from svclib.codes import Sex
 from svclib.i18n import gettext as _
-from svclib.models.codes import Sex
 
 # GB 11643-1999 (公民身份号码), clause 5 and annex: ISO 7064 MOD 11-2, weights 2^(17-i) mod 11.
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import date
 
-from svclib.models import CrewKind, DevelopmentStage, IntakeKind, PoliticalStatus
+from svclib.codes import CrewKind, DevelopmentStage, IntakeKind, PoliticalStatus
 
 PARTY = frozenset({PoliticalStatus.MEMBER, PoliticalStatus.PROBATIONARY})
 STAGE_ORDER = tuple(DevelopmentStage)

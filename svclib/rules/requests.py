@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from svclib.codes import RequestState, label
 from svclib.i18n import gettext as _
-from svclib.models import RequestState, label
 from svclib.rules.rotation import Stage
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from svclib.models import SafetyKind
+from svclib.codes import SafetyKind
 
 FOREVER = date(2099, 12, 31)
 """The last day of what has none (长期), as systems here write it."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from svclib.codes import RequestKind, RequestState
 from svclib.i18n import gettext as _
-from svclib.models.codes import RequestKind, RequestState
 from svclib.tabular.model import Flaw
 from svclib.tabular.texts import half_width
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from svclib.models.codes import RequestKind, RequestState
+from svclib.codes import RequestKind, RequestState
 from svclib.tabular.rotation.periods import period_text, stage_text
 from svclib.tabular.writing import ColumnSpec, write_table
 

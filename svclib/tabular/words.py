@@ -9,8 +9,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from svclib.i18n import gettext as _
-from svclib.models.codes import (
+from svclib.codes import (
     BodyKind,
     CrewKind,
     DevelopmentStage,
@@ -24,6 +23,7 @@ from svclib.models.codes import (
     UnitKind,
     label,
 )
+from svclib.i18n import gettext as _
 from svclib.tabular.model import Flaw
 from svclib.tabular.texts import half_width
 

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from svclib.codes import label
 from svclib.i18n import gettext as _
-from svclib.models import label
 from svclib.rules.rotation.problem import Learner, Placement, Problem, Rule, Stage, Team, by_stage, in_order
 
 

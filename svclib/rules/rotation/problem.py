@@ -13,8 +13,8 @@ from functools import cached_property
 from math import asin, cos, radians, sin, sqrt
 from operator import attrgetter
 
+from svclib.codes import TeamSetting
 from svclib.i18n import noop as N_
-from svclib.models import TeamSetting
 
 _EARTH_KM = 6371.0
 

@@ -31,7 +31,7 @@ MODULES = (
     "python_calamine",
     "sqlalchemy.dialects.postgresql.psycopg",
     "sqlalchemy.dialects.sqlite.pysqlite",
-    "svclib.cli",  # The script that started the server is run anew in each fork; this is what it imports.
+    "svclib.cli",  # The script that started the server is run anew in each fork: this is all that it imports.
     "svclib.pages.base",
     "svclib.pages.transfer",
     "sqlite3",

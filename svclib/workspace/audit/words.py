@@ -9,9 +9,10 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from svclib import codes
+from svclib.codes import label
 from svclib.i18n import gettext as _
 from svclib.i18n import noop as N_
-from svclib.models import codes, label
 from svclib.tabular.model import FORM_WORDS
 from svclib.workspace.importing.undoing import TABLE_WORDS
 from svclib.workspace.policy import SYSTEM, SYSTEM_SERVER
