@@ -8,23 +8,34 @@ from pathlib import Path
 
 import pytest
 import structlog
+from argon2 import PasswordHasher
 from hypothesis import Phase
 from hypothesis import settings as hypothesis_settings
 
 from svclib.i18n import use_language
 from svclib.settings import Settings, load_settings
 from svclib.workspace import Workspace, open_workspace
+from svclib.workspace.access import hashing
+from tests.examples import IN_THE_WHOLE_SUITE, examples
 from tests.stores import EMPTY, Stores, Template, postgres
 
 # How long one example takes says more about the machine than about the code. In CI the same examples every time, so
 # that what is red there is red here; at a desk new ones. Among the whole suite's workers a failure is told as it was
 # met: making it small may take five minutes, and is done where its test is run alone.
-_SMALLER = set() if "PYTEST_XDIST_WORKER" in os.environ else {Phase.shrink}
+_SMALLER = set() if IN_THE_WHOLE_SUITE else {Phase.shrink}
 _PHASES = {Phase.explicit, Phase.reuse, Phase.generate, Phase.target} | _SMALLER
 hypothesis_settings.register_profile(
-    "svc", deadline=None, derandomize="CI" in os.environ, print_blob=True, phases=tuple(_PHASES)
+    "svc",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    max_examples=examples(100),
+    print_blob=True,
+    phases=tuple(_PHASES),
 )
 hypothesis_settings.load_profile("svc")
+
+# A hash that takes a tenth of a second guards nobody here. The processes that tests start hash as in an office.
+hashing.HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 # No test sees the developer's settings or the live database, and no fixture of a session either.
 for _name in [name for name in os.environ if name.startswith("SVC_")]:

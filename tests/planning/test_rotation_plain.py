@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from svclib.errors import Infeasible
 from svclib.planning.rotation import solve_plain
+from tests.examples import examples
 from tests.planning.bare import solve_bare
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.data())
 def test_it_costs_what_the_textbook_model_costs_and_keeps_its_rules(data: st.DataObject) -> None:
     trainees, teams = data.draw(st.integers(1, 6)), data.draw(st.integers(1, 5))

@@ -21,6 +21,7 @@ from svclib.rules.rotation import (
     touched_units,
     with_placement,
 )
+from tests.examples import examples
 from tests.planning.instances import best, problems
 from tests.planning.province import province
 from tests.planning.test_rotation_search import small
@@ -42,7 +43,7 @@ def with_leave(problem: Problem, person_id: int) -> Problem:
 SMALL_PROVINCE = published(province(trainees=60, units=4, teams=24, exceptions=0.1))
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(problems(units=(1, 2)), st.data())
 def test_a_re_planned_year_is_the_best_of_all_that_leave_alone_what_no_change_touches(
     problem: Problem, data: st.DataObject
@@ -65,7 +66,7 @@ def test_a_re_planned_year_is_the_best_of_all_that_leave_alone_what_no_change_to
     assert (outcome.kept > 0) <= (kept is not None)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(problems(units=(1, 1, 2)), st.data())
 def test_what_a_wish_costs_at_best_is_what_trying_every_plan_with_it_says(
     problem: Problem, data: st.DataObject

@@ -15,6 +15,7 @@ from svclib.planning.rotation.building import build
 from svclib.planning.rotation.model import parts
 from svclib.planning.rotation.search import Search
 from svclib.rules.rotation import Learner, Pair, Placement, Problem, Rule, Site, Stage, Team, judge
+from tests.examples import examples
 from tests.planning.instances import YEAR, best, problems, stages
 from tests.planning.province import province
 
@@ -29,7 +30,7 @@ def small(*, places: int = 2, learners: int = 3, stage_count: int = 1, teams: in
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(problems())
 def test_what_is_proved_best_is_the_best_of_all_plans(problem: Problem) -> None:
     outcome = Search(problem, gap=0.0).run()
@@ -46,7 +47,7 @@ def test_what_is_proved_best_is_the_best_of_all_plans(problem: Problem) -> None:
     assert outcome.gap == pytest.approx(0, abs=1e-6)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(problems(units=(1, 2)))
 def test_what_is_proved_best_across_units_is_the_best_of_all_plans(problem: Problem) -> None:
     everywhere = tuple(replace(one, exceptions=frozenset({1, 2})) for one in problem.learners[:2])
@@ -58,7 +59,7 @@ def test_what_is_proved_best_across_units_is_the_best_of_all_plans(problem: Prob
         assert outcome.bound == pytest.approx(truth.cost, abs=1e-4)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(problems(), st.randoms(use_true_random=False))
 def test_a_slice_and_what_it_leaves_out_cost_together_what_the_whole_costs(problem: Problem, chance: Random) -> None:
     for part in parts(problem):
@@ -71,7 +72,7 @@ def test_a_slice_and_what_it_leaves_out_cost_together_what_the_whole_costs(probl
         assert inside + programme.left_out(free) + programme.constant == pytest.approx(programme.cost(full))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(problems())
 def test_the_same_seed_gives_the_same_plan(problem: Problem) -> None:
     first, second = (Search(problem, seed=5, gap=0.0).run() for _ in range(2))

@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from svclib.rules.rotation import Pair, Placement, Problem, Rule, alternatives, judge
+from tests.examples import examples
 from tests.planning.instances import problems
 from tests.rules.test_rotation import FIRST, GOOD, PROBLEM
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.data())
 def test_an_alternative_says_what_judging_both_whole_plans_says(data: st.DataObject) -> None:
     problem: Problem = data.draw(problems())

@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from svclib.rules.rotation import Placement, Problem, is_about, judge, violations
+from tests.examples import examples
 from tests.planning.instances import problems
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.data())
 def test_after_a_move_the_person_and_both_teams_judged_anew_and_the_rest_as_before_are_the_full_judgement(
     data: st.DataObject,

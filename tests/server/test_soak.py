@@ -21,7 +21,7 @@ from tests.serving import Server, browse, serve
 from tests.workspace import factory
 
 USERS = 20
-ROUNDS = 3
+ROUNDS = 2
 SHARED_PEOPLE = 4
 
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from svclib.errors import BadFile
 from svclib.tabular.documents import Template
 from svclib.tabular.rotation.notices import LETTER_TEMPLATE, NOTICE_TEMPLATE
+from tests.examples import examples
 
 NAME = "样例.docx"
 CONTEXT = {"姓名": "张三", "安排": [{"服务队": "一队"}, {"服务队": "二队"}]}
@@ -43,7 +44,7 @@ def _bare(text: str) -> str:
     return "".join(character for character in text if character.isprintable() and not character.isspace())
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.lists(st.text(max_size=40), max_size=30))
 def test_whatever_a_name_is_it_stays_that_name(tmp_path_factory: pytest.TempPathFactory, names: list[str]) -> None:
     template = _template(tmp_path_factory.mktemp("own"), "{% for 一 in 名单 %}甲{{ 一 }}乙{% endfor %}")

@@ -12,11 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from svclib.tabular import Form, Table, read_tables
+from tests.examples import examples
 from tests.tabular.people import people, styles
 from tests.tabular.styles import MONTH_STYLES, Style, write
 
 _EXAMPLES = settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=examples(80),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from svclib.errors import BadFile
 from svclib.tabular import ColumnSpec, Form, read_tables, rejects_workbook, write_table
+from tests.examples import examples
 from tests.tabular.people import people, styles
 from tests.tabular.styles import HEADINGS, Style, write, xlsx_bytes
 
@@ -124,7 +125,9 @@ def test_mended_refused_rows_are_read_like_any_other_table() -> None:
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(persons=people("people"), style=styles)
 def test_refused_rows_of_any_style_read_back_the_same(persons: list[dict[str, Any]], style: Style) -> None:

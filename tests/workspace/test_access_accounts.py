@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from svclib import Duplicate, NotFound, RuleBroken
@@ -16,12 +15,6 @@ from tests.workspace import factory
 GOOD = "zebra-lantern-42-ok"
 OTHER = "quartz-meadow-17-up"
 HOME = "10.1.2.3"
-
-
-@pytest.fixture(autouse=True)
-def _cheap_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
-    cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    monkeypatch.setattr("svclib.workspace.access.hashing.HASHER", cheap)
 
 
 def _trail(ws: Workspace) -> list[dict[str, Any]]:

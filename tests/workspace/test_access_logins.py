@@ -18,14 +18,6 @@ HOME, AFAR = "10.1.2.3", "203.0.113.9"
 _ATTEMPT, _SESSION, _TICKET, _ACCOUNT = (table(m) for m in (LoginAttempt, LoginSession, PageTicket, Account))
 
 
-@pytest.fixture(autouse=True)
-def _cheap_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
-    cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    monkeypatch.setattr("svclib.workspace.access.hashing.HASHER", cheap)
-    # What stands in for nobody's password is made once, perhaps by another test with the real cost.
-    hashing._nobody.cache_clear()
-
-
 @pytest.fixture
 def server(ws: Workspace) -> Workspace:
     """The workspace as the server opens it, with one account."""

@@ -20,6 +20,7 @@ from svclib.workspace.audit import ChainCheck
 from svclib.workspace.base import Area, Transaction, verb
 from svclib.workspace.chain import FIELDS, chained, link, written_out
 from svclib.workspace.vault import Vault
+from tests.examples import examples
 
 _AUDIT, _HEAD = table(AuditRow), table(AuditHead)
 ROWS = 8
@@ -91,7 +92,7 @@ leaves = (
 )
 notes = st.dictionaries(texts, leaves | st.lists(leaves, max_size=3) | st.dictionaries(texts, leaves, max_size=3))
 several, few = (
-    hypothesis_settings(max_examples=count, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    hypothesis_settings(max_examples=examples(count), suppress_health_check=[HealthCheck.function_scoped_fixture])
     for count in (15, 3)
 )
 

@@ -12,6 +12,7 @@ from sqlalchemy import delete
 from sqlmodel import SQLModel
 
 from svclib.workspace import Workspace
+from tests.examples import examples
 from tests.workspace.import_files import UNTOUCHED, dump, id_number, table_file
 
 HEAD = (
@@ -85,7 +86,7 @@ OF_PEOPLE = (
     *("activist_file", "training_contact", "person"),
 )
 _quietly = hypothesis_settings(
-    max_examples=40,
+    max_examples=examples(40),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

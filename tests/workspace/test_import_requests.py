@@ -20,6 +20,7 @@ from svclib.models import Role
 from svclib.workspace import Workspace
 from svclib.workspace.frames import records
 from svclib.workspace.importing import ImportResult
+from tests.examples import examples
 from tests.workspace.import_files import dump, held, table_file
 from tests.workspace.plan_year import WHY_AWAY, PlanYear
 from tests.workspace.plan_year import dump as whole
@@ -220,7 +221,7 @@ LISTS = st.lists(
     st.tuples(NAMES, KINDS, DAYS, st.just(""), WANTED, st.sampled_from(["", "同意", "不同意"])), min_size=1, max_size=6
 )
 _quietly = hypothesis_settings(
-    max_examples=20,
+    max_examples=examples(20),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

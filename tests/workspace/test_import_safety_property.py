@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 from svclib.models import SafetyKind
 from svclib.rules.safety import result_of
 from svclib.workspace import Workspace
+from tests.examples import examples
 from tests.workspace.import_files import dump, held, table_file
 from tests.workspace.offices import Offices
 
@@ -63,7 +64,7 @@ def emptied(ws: Workspace) -> None:
 
 
 _quietly = hypothesis_settings(
-    max_examples=30,
+    max_examples=examples(30),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -16,6 +16,7 @@ from svclib.models import SafetyKind, SafetyRecord, Team, table
 from svclib.planning.rotation import Status
 from svclib.workspace import Workspace
 from svclib.workspace.frames import records
+from tests.examples import examples
 from tests.workspace import factory
 from tests.workspace.plan_year import HERE, THERE, PlanYear, dump
 
@@ -338,7 +339,7 @@ moves = st.lists(
 )
 
 
-@hypothesis_settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=examples(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(wanted=moves)
 def test_whatever_is_moved_a_publication_saves_all_of_it_or_nothing(
     year: PlanYear, wanted: list[tuple[str, int, Any]]

@@ -17,6 +17,7 @@ from svclib.workspace import Workspace
 from svclib.workspace.identity import acting
 from svclib.workspace.policy import FIELDS, Actor, Shown
 from svclib.workspace.register.listing import GROUPS, PeopleQuery
+from tests.examples import examples
 from tests.workspace.import_files import held
 from tests.workspace.offices import Offices
 
@@ -80,7 +81,7 @@ def belonging(offices: Offices, actor: Actor, day: date) -> set[int]:
     return {actor.person_id} if actor.person_id else set()
 
 
-@hypothesis_settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=MOVES, role=ROLES, key=st.sampled_from([None, 1, 2, 3]), level=st.integers(0, 2), who=WHO, day=DAYS)
 def test_no_read_returns_a_row_outside_the_scope_or_a_protected_value(
     offices: Offices,

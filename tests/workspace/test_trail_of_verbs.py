@@ -23,6 +23,7 @@ from svclib.rules.identity import check_digit
 from svclib.workspace import Workspace, open_for_server
 from svclib.workspace.audit import AuditQuery
 from svclib.workspace.filling import Filling
+from tests.examples import examples
 from tests.workspace import factory
 from tests.workspace.factory import person, unit
 from tests.workspace.import_files import PEOPLE, bring, held, row, small_province, table_file
@@ -314,7 +315,7 @@ protected = st.fixed_dictionaries(
 )
 
 
-@hypothesis_settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=examples(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=protected, second=protected)
 def test_whatever_is_protected_stands_nowhere_in_clear(
     ws: Workspace, first: dict[str, str], second: dict[str, str]

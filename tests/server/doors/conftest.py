@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -34,8 +33,8 @@ from tests.workspace.import_files import table_file
 
 _OF_THE_SERVER = {"audit_head", "draft", "login_attempt", "login_session", "page_ticket"}
 """Tables that grow by opening pages and typing into forms."""
-Content = dict[str, set[str]]
-"""Every row of every table, as text."""
+Content = dict[str, dict[str, dict[str, Any]]]
+"""Every row of every table, by its text."""
 
 
 @dataclass
@@ -112,10 +111,7 @@ class Office:
         places = [place for name, place in SQLModel.metadata.tables.items() if name not in _OF_THE_SERVER]
         with self.server.ws.engine.connect() as connection:
             return {
-                place.name: {
-                    json.dumps(dict(row), ensure_ascii=False, default=str)
-                    for row in connection.execute(select(place)).mappings()
-                }
+                place.name: {str(row): dict(row._mapping) for row in connection.execute(select(place))}
                 for place in places
             }
 

@@ -29,6 +29,7 @@ from svclib.tabular.rotation import (
     write_batch,
 )
 from svclib.tabular.rotation.notices import LETTER_TEMPLATE, letter_context, notice_context
+from tests.examples import examples
 from tests.tabular.rotation.plans import CHOICES, ROWS, row
 
 TRAINEES = trainees_of((*ROWS[:1], replace(ROWS[1], note="因病不宜夜班"), *ROWS[2:]), CHOICES)
@@ -113,7 +114,7 @@ def test_a_stage_keeps_its_identity_when_the_plan_moves_it() -> None:
     assert {one["uid"] for one in _events(replace(ANNOUNCED, plan="2027"))}.isdisjoint(one["uid"] for one in before)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.text(max_size=30), st.text(max_size=80))
 def test_whatever_stands_in_a_calendar_it_stays_one_event_with_that_text(team: str, lodging: str) -> None:
     posting = replace(TRAINEES[0].postings[0], team=f"一{team}队", lodging=lodging)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from svclib.tabular.rotation import Choice, Choices, RowKey, plan_workbook
+from tests.examples import examples
 from tests.tabular.rotation.plans import CHOICES, FIRST_ROW, HEADINGS, ROWS, page_of, row, sheet, table_of
 
 CONTENT = plan_workbook(sheet())
@@ -116,7 +117,7 @@ def test_a_workbook_of_the_whole_province_offers_one_list_rather_than_a_hundred_
     assert "svc_station_teams" not in lists
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.sampled_from("=+-@\t\r"), st.text(max_size=12))
 def test_nothing_that_goes_out_can_be_read_as_a_formula(start: str, rest: str) -> None:
     text = start + rest

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from svclib.errors import BadFile
 from svclib.tabular import ColumnSpec, rejects_workbook, write_table
 from svclib.tabular.rotation import Choice, Choices, PlanDiff, PlanRow, plan_workbook, read_plan
+from tests.examples import examples
 from tests.tabular.rotation.plans import (
     CHOICES,
     FIRST_ROW,
@@ -34,7 +35,7 @@ from tests.tabular.styles import xls_bytes, xlsx_bytes
 CONTENT = plan_workbook(sheet())
 LINES = table_of(CONTENT)
 _EXAMPLES = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
