@@ -150,6 +150,8 @@ def _run(run: Callable[[Workspace, Callable[[int, int], None]], ImportResult], *
 
 
 def _print_words(result: ImportResult) -> None:
+    from svclib.tabular.model import suggested
+
     for note in result.notes:
         typer.echo(note, err=True)
     told = _("{file}: {rows} rows – {created} created, {updated} updated, {unchanged} unchanged, {rejected} refused.")
@@ -165,11 +167,7 @@ def _print_words(result: ImportResult) -> None:
     )
     for one in result.rejected[:_SHOWN_ROWS]:
         where = _("{sheet}, row {row}, {column}").format(sheet=one.sheet, row=one.row, column=one.column)
-        told = (
-            one.reason
-            if one.suggestion is None
-            else run_on(one.reason, _("Suggested: {what}").format(what=one.suggestion))
-        )
+        told = run_on(one.reason, suggested(one.suggestion))
         row = _("{where}: {told}") if not one.value else _("{where} “{value}”: {told}")
         typer.echo("  " + row.format(where=where, value=one.value, told=told))
     if len(result.rejected) > _SHOWN_ROWS:

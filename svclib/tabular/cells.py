@@ -172,8 +172,7 @@ def _employee_no(text: str) -> tuple[Value, Flaw | None]:
     if _SCIENTIFIC.fullmatch(number):
         return None, _damaged()
     if decimals := _DECIMALS.fullmatch(number):
-        suggestion = _("Did they mean {words}?").format(words=decimals[1])
-        return None, Flaw(_("A number with decimals can't stand here."), suggestion)
+        return None, Flaw(_("A number with decimals can't stand here."), decimals[1])
     if not _EMPLOYEE_NO.fullmatch(number):
         return None, Flaw(_("An employee number has only letters and digits."))
     if len(number) > 32:

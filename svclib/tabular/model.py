@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from svclib.i18n import gettext as _
 from svclib.i18n import noop as N_
 
 LISTS_SHEET = "轮岗选项"
@@ -51,6 +52,11 @@ class Flaw:
 
     reason: str
     suggestion: str | None = None
+
+
+def suggested(what: str | None) -> str:
+    """What to write instead, called a suggestion; nothing where none is known."""
+    return _("Suggested: {what}").format(what=what) if what else ""
 
 
 class Cell(NamedTuple):

@@ -10,10 +10,12 @@ from typing import Any, Protocol
 
 from svclib.errors import BadFile
 from svclib.i18n import gettext as _
+from svclib.i18n import run_on
 from svclib.tabular.cells import shown_number
 from svclib.tabular.files import Grid, Raw, Source, open_book
 from svclib.tabular.headers import header_words
 from svclib.tabular.layout import Layout, find_layout
+from svclib.tabular.model import suggested
 from svclib.tabular.rows import filled_down
 from svclib.tabular.writing import CellWriter, new_workbook, sheet_name, width_of
 
@@ -114,7 +116,7 @@ def _write_sheet(book: Any, name: str, grid: Grid, layout: Layout, refused: Sequ
 
 
 def _sentence(rejection: Refused) -> str:
-    return rejection.reason + (rejection.suggestion or "")
+    return run_on(rejection.reason, suggested(rejection.suggestion))
 
 
 def _as_text(grid: Grid, row: int, column: int, value: Raw) -> str:

@@ -99,8 +99,7 @@ def read_passed(text: str) -> tuple[bool | None, Flaw | None]:
         return plain in _YES, None
     if plain in _ABSENT:
         return None, _absent(text)
-    suggestion = _("Did they mean {words}?").format(words="合格 / 不合格")
-    return None, Flaw(_("“{text}” does not say whether it was passed.").format(text=text), suggestion)
+    return None, Flaw(_("“{text}” does not say whether it was passed.").format(text=text), "合格 / 不合格")
 
 
 def is_result(text: str) -> bool:

@@ -186,7 +186,7 @@ def _nearest(key: str, table: Mapping[str, StrEnum]) -> str | None:
     if not codes:
         codes = dict.fromkeys(table.values())
         return _("One of: {words}.").format(words="、".join(label(code) for code in codes))
-    return _("Did they mean {words}?").format(words=" / ".join(label(code) for code in list(codes)[:2]))
+    return " / ".join(label(code) for code in list(codes)[:2])
 
 
 _DEGREE = re.compile(r"(?:[\u4e00-\u9fff]*(?:学士|硕士|博士)(?:学位)?)")

@@ -92,7 +92,7 @@ ROWS: list[list[Any]] = [
 ]
 SOURCE = "名册.xlsx", xlsx_bytes({"甲": (ROWS, [(0, 0, 0, 6), (2, 1, 4, 1)])})
 REFUSED = [
-    Refusal("甲", 4, "status", "“党圆”不是政治面貌。", "是否为 中共党员？"),
+    Refusal("甲", 4, "status", "“党圆”不是政治面貌。", "中共党员"),
     Refusal("甲", 4, "joined_team_on", "年份只有两位。"),
     Refusal("甲", 5, "employee_no", "缺少人员编码。"),
 ]
@@ -105,7 +105,7 @@ def test_refused_rows_come_back_as_they_were_with_bad_cells_coloured_and_the_rea
     assert values[0][0] == "队员名册"
     assert values[1] == [*HEADING, "原行号", "原因"]
     assert values[2][:2] == [2, "绵阳供电公司"]
-    assert values[2][7:] == [4, "“党圆”不是政治面貌。是否为 中共党员？；年份只有两位。"]
+    assert values[2][7:] == [4, "“党圆”不是政治面貌。建议：中共党员；年份只有两位。"]
     assert values[3][7:] == [5, "缺少人员编码。"]
     coloured = {cell.coordinate for row in sheet.iter_rows() for cell in row if cell.fill.fgColor.rgb == "FFFFD6D6"}
     assert coloured == {"F3", "G3", "E4"}

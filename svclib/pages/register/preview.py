@@ -6,6 +6,7 @@ from typing import Any
 
 from svclib.i18n import gettext as _
 from svclib.pages.parts.texts import number, present, records, text
+from svclib.tabular.model import suggested
 from svclib.workspace.importing import ImportResult
 from svclib.workspace.importing.result import Action
 
@@ -128,7 +129,5 @@ def _cell(line: dict[str, Any]) -> dict[str, str]:
         "before": text(line["before"]),
         "after": text(line["after"]),
         "reason": text(line["reason"]),
-        "suggestion": _("Suggested: {what}").format(what=text(line["suggestion"]))
-        if present(line["suggestion"])
-        else "",
+        "suggestion": suggested(text(line["suggestion"])),
     }

@@ -44,8 +44,7 @@ class Finder:
         if everywhere:
             return None, self._elsewhere(field, text, everywhere, team_id)
         near = names.nearest(text, team_id) or names.nearest(text)
-        suggestion = _("Did they mean {words}?").format(words=near) if near else None
-        return None, Flaw(_("“{text}” is not known here.").format(text=text), suggestion)
+        return None, Flaw(_("“{text}” is not known here.").format(text=text), near)
 
     def _several(self, field: str, text: str, found: tuple[int, ...]) -> Flaw:
         labels = dict.fromkeys(self._labels[field][one] for one in found[:_NAMED_MAX])
