@@ -86,6 +86,12 @@ class Server:
         descendants = psutil.Process(self.process.pid).children(recursive=True)
         return {child.pid for child in descendants if _is_kernel(child)}
 
+    def drop_forks(self) -> None:
+        """End what it makes ready for its first page, several seconds of work: a page that is opened starts it anew."""
+        for child in psutil.Process(self.process.pid).children():
+            if "forkserver" in " ".join(child.cmdline()):
+                child.kill()
+
     def restore(self, data_dir: Path) -> None:
         """Make its data what they are in this folder, as a backup put back under a running server would."""
         self._forget()

@@ -40,6 +40,9 @@ def serve(folder: Path) -> Iterator[Serve]:
             return known[key]
         log = folder / f"serve{len(running)}.log"
         made = serving.serve(folder / "data", folder / "apps", log, *options, settings=settings)
+        if options or settings:
+            # Set up for how it answers, mostly to somebody who opens no page.
+            made.drop_forks()
         running.append(made)
         known[key] = made
         return made

@@ -34,6 +34,8 @@ from tests.server.doors.intruder import (
 )
 from tests.serving import browse
 
+pytestmark = pytest.mark.xdist_group("doors")
+
 ROLES = ("secretary", "captain", "trainee")
 PAGES: Mapping[str, type[Page]] = {"register": RegisterPage, "audit": AuditPage, "rotation": RotationPage}
 TEXTS = ("2020-01-01", "%", "王", "id_number")

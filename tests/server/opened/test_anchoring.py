@@ -5,11 +5,15 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
+
 from svclib.settings import Settings
 from svclib.workspace.audit.anchors import read_anchors
 from svclib.workspace.vault import Vault
 from tests.server.opened.conftest import ServeWith
 from tests.serving import wait_for
+
+pytestmark = pytest.mark.xdist_group("opened")
 
 
 def test_a_server_that_starts_notes_the_days_anchor_and_only_one(

@@ -20,6 +20,8 @@ from tests.server.client import PageClient, PageEnded, run
 from tests.server.opened.conftest import ServeWith
 from tests.serving import Server, browse
 
+pytestmark = pytest.mark.xdist_group("opened")
+
 HEADER = json.dumps({"msg_type": "comm_msg", "msg_id": "1"}).encode()
 PARTS = (HEADER, b"{}", b"{}", b"{}")
 

@@ -17,6 +17,8 @@ from tests.server.opened.pages import gone, kernel_of, told_of_its_end, until
 from tests.server.rounds import open_and_close
 from tests.serving import Server, browse
 
+pytestmark = pytest.mark.xdist_group("opened")
+
 
 def test_a_closing_tab_ends_its_page_and_may_say_so_twice(pages: Server) -> None:
     async def visit() -> None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from tests.server.client import run
 from tests.serving import Server, browse
+
+pytestmark = pytest.mark.xdist_group("opened")
 
 
 def test_beyond_the_limit_a_visitor_is_asked_to_come_back(narrow: Server) -> None:

@@ -10,6 +10,8 @@ from tests.server.opened.pages import gone, kernel_of, told_of_its_end
 from tests.serving import Server, browse
 from tests.visits import form_token, stranger, visitor
 
+pytestmark = pytest.mark.xdist_group("opened")
+
 PATHS = ["api/kernels/{id}", "api/kernels/{id}/channels", "voila/api/shutdown/{id}"]
 
 

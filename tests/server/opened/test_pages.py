@@ -13,6 +13,8 @@ from tests.server.opened.conftest import ServeWith
 from tests.server.opened.pages import kernel_of
 from tests.serving import Server, browse
 
+pytestmark = pytest.mark.xdist_group("opened")
+
 
 def test_a_page_opens_and_answers(pages: Server) -> None:
     told = len(pages.log.read_text())

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.server.client import run
 from tests.server.doors.intruder import Intruder
 from tests.serving import Server, browse
+
+pytestmark = pytest.mark.xdist_group("opened")
 
 
 def test_what_a_page_prints_and_its_traces_go_to_the_log_and_to_no_browser(pages: Server) -> None:
