@@ -42,6 +42,11 @@ for _name in [name for name in os.environ if name.startswith("SVC_")]:
     del os.environ[_name]
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A file's bytes name no test: a workbook says when it was made, and all workers must have the same names."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(autouse=True)
 def _own_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Each test has a data folder of its own, and the demo's day."""
