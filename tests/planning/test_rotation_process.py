@@ -34,7 +34,15 @@ def large() -> Problem:
 
 
 def planners() -> list[psutil.Process]:
-    return [one for one in psutil.Process().children(recursive=True) if "spawn_main" in " ".join(one.cmdline())]
+    return [one for one in psutil.Process().children(recursive=True) if "spawn_main" in command(one)]
+
+
+def command(process: psutil.Process) -> str:
+    """Its command line; nothing of one that has ended, whoever started it."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return ""
 
 
 def test_a_plan_comes_back_with_its_proof() -> None:
