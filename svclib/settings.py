@@ -151,7 +151,7 @@ class Settings(BaseSettings):
         """The same settings as variables with absolute paths, for a child process in another folder."""
         own = {"SVC_DATA_DIR": str(self.data_dir.resolve())}
         own |= {"SVC_SECRET_FILE": str(self.keys), "SVC_ANCHOR_FILE": str(self.anchors)}
-        # A tenth of what a command loads, for those alone that tell of the database.
+        # A quarter of a second to import, which only those pay that start a server.
         from sqlalchemy import make_url
 
         address = make_url(self.url)
