@@ -6,7 +6,7 @@ use. Made in the parent, all of that is shared by the pages; made after the fork
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
@@ -17,9 +17,11 @@ import psutil
 import structlog
 from ipywidgets.widgets.widget import _instances
 from sqlalchemy import Engine, make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 import svclib.pages
 from svclib.server.forking.stage import TICKET, make_register
+from svclib.server.forking.statements import Statement, compile_ahead, listening
 from svclib.settings import Settings, keep_settings
 from svclib.workspace import Workspace
 from svclib.workspace.database import check_database
@@ -32,10 +34,11 @@ _TIMES = 3
 def rehearse() -> None:
     """Open and close each page a few times on a register of its own, of which nothing remains.
 
-    That register lies in a folder that is removed again, with its keys; where the server's own is a SQLite file, the
-    pages get the engine that has opened the other one, with all that was compiled. A page that cannot be rehearsed is
-    logged and left out, all of them where no register can be made: it opens all the same, and makes for itself what the
-    others share. Raises RuntimeError when a file of the register is still open, which forks would share.
+    That register lies in a folder that is removed again, with its keys. The pages get an engine for the server's own
+    database with all that was compiled: where that is a SQLite file, the engine that has opened the other one. A page
+    that cannot be rehearsed is logged and left out, all of them where no register can be made: it opens all the same,
+    and makes for itself what the others share. Raises RuntimeError when a file of the register is still open, which
+    forks would share.
     """
     real = keep_settings().url
     with TemporaryDirectory(prefix="svc-rehearsal-") as name:
@@ -49,9 +52,9 @@ def rehearse() -> None:
         if making.exitcode != 0:
             structlog.get_logger().warning("pages not rehearsed", register_exit_code=making.exitcode)
             return
-        address = real if real.startswith("sqlite") else settings.url
-        engine = make_engine(address)
-        with elsewhere(engine, Path(make_url(settings.url).database or "")):
+        alike = real.startswith("sqlite")
+        engine = make_engine(real if alike else settings.url)
+        with elsewhere(engine, Path(make_url(settings.url).database or "")), listening(engine) as statements:
             for page in svclib.pages.__all__:
                 try:
                     for _time in range(_TIMES):
@@ -59,9 +62,23 @@ def rehearse() -> None:
                             getattr(svclib.pages, page)(workspace)
                 except Exception as error:
                     structlog.get_logger().warning("page not rehearsed", page=page, reason=repr(error))
-            keep_engine(address, engine)
+            engine.dispose()
+        if alike:
+            keep_engine(real, engine)
+        else:
+            _keep_for(real, statements)
         if any(Path(file.path).is_relative_to(folder) for file in psutil.Process().open_files()):
             raise RuntimeError("the fork server still has a database open")
+
+
+def _keep_for(address: str, statements: Sequence[Statement]) -> None:
+    """Have the pages get an engine for this address that has compiled these; the server opens without, if it must."""
+    engine = make_engine(address)
+    try:
+        compile_ahead(engine, statements)
+    except SQLAlchemyError as error:
+        structlog.get_logger().warning("statements not compiled ahead", reason=type(error).__name__)
+    keep_engine(address, engine)
 
 
 @contextmanager
