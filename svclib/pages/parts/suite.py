@@ -31,6 +31,7 @@ _PARTS = (
     "cards",
     "table",
     "arrows",
+    "ask",
     "drop",
     "list",
     "picker",

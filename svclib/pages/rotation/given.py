@@ -21,6 +21,7 @@ from svclib.pages.rotation.given_words import (
     stations_of,
     town_words,
 )
+from svclib.workspace.audit.words import actor_word
 
 ReasonKind = Literal["pair", "absence"]
 
@@ -147,7 +148,7 @@ class Given:
 
 
 def _written(row: Row) -> str:
-    return _("written by {who}").format(who=text(row["written_by"]))
+    return _("written by {who}").format(who=actor_word(text(row["written_by"])))
 
 
 def _part(

@@ -8,6 +8,7 @@ from svclib.errors import NotFound, RuleBroken
 from svclib.i18n import gettext as _
 from svclib.pages.parts.texts import moment, number, present, records, text
 from svclib.pages.rotation.chosen import Chosen, Plan
+from svclib.workspace.audit.words import actor_word
 
 ENDINGS = (".pdf", ".jpg", ".jpeg", ".png")
 """How the files are called that are taken for scans; what they are is told by their content."""
@@ -72,11 +73,13 @@ class Scans:
 
 
 def _row(one: dict[str, Any], zone: str) -> dict[str, Any]:
-    said = _("{at} by {who}").format(at=moment(one["attached_at"].to_pydatetime(), zone), who=one["attached_by"])
+    said = _("{at} by {who}").format(
+        at=moment(one["attached_at"].to_pydatetime(), zone), who=actor_word(one["attached_by"])
+    )
     gone = ""
     if present(one["withdrawn_at"]):
         told = _("withdrawn {at} by {who}")
-        gone = told.format(at=moment(one["withdrawn_at"].to_pydatetime(), zone), who=one["withdrawn_by"])
+        gone = told.format(at=moment(one["withdrawn_at"].to_pydatetime(), zone), who=actor_word(one["withdrawn_by"]))
     return {
         "id": int(one["id"]),
         "name": str(one["file_name"]),

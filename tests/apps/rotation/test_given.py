@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.apps.rotation.views import view
-from tests.serving import Server, serve
+from tests.serving import Server
 
 pytestmark = pytest.mark.xdist_group("browser")
 Open = Callable[..., Page]
@@ -18,11 +17,10 @@ Check = Callable[[Page], None]
 
 
 @pytest.fixture
-def own_drafted_server(drafted_data: Path, tmp_path: Path) -> Iterator[Server]:
+def own_drafted_server(own_server: Server, drafted_data: Path) -> Server:
     """The drafted plan, for a test that writes."""
-    running = serve(Path(shutil.copytree(drafted_data, tmp_path / "own")), None, tmp_path / "serve.log")
-    yield running
-    running.stop()
+    own_server.restore(drafted_data)
+    return own_server
 
 
 def test_days_away_are_noted_at_the_side_and_the_board_knows(

@@ -89,9 +89,11 @@ def test_the_words_of_a_decision_stay_until_it_is_done_or_another_request_is_ope
     opened, dialog = page.locator("article.ui-asked__side"), page.get_by_role("alertdialog")
     words = dialog.get_by_role("textbox", name="审批意见")
     opened.get_by_role("button", name="同意申请").click()
+    expect(words).to_be_focused()
     words.fill("同意，注意休息")
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
+    expect(opened.get_by_role("button", name="同意申请")).to_be_focused()
     opened.get_by_role("button", name="同意申请").click()
     expect(words).to_have_value("同意，注意休息")
     # Somebody else is quicker: it is refused, and what was written is not lost.

@@ -33,8 +33,14 @@ def test_a_signed_notice_is_attached_downloaded_and_withdrawn(
     with page.expect_download() as coming:
         scans.get_by_role("button", name="下载 签字.pdf").click()
     assert Path(coming.value.path()).read_bytes() == SIGNED
-    scans.get_by_role("button", name="撤回 签字.pdf").click()
+    withdraw = scans.get_by_role("button", name="撤回 签字.pdf")
     dialog = page.get_by_role("alertdialog")
+    # Who presses Enter once more has changed nothing, and is where they were.
+    withdraw.press("Enter")
+    expect(dialog.get_by_role("button", name="取消")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(withdraw).to_be_focused()
+    withdraw.click()
     expect(dialog).to_contain_text("内容将永久删除")
     assert_accessible(page)
     dialog.get_by_role("button", name="撤回").click()

@@ -37,7 +37,7 @@ def test_a_scan_is_kept_with_its_version_handed_out_and_withdrawn(
     assert page.frame["notice"]["text"] == "签字.pdf 已附在第 1 版。"
     (row,) = page.signed["rows"]
     assert (row["name"], row["version"], row["unit"], row["gone"]) == ("签字.pdf", "第 1 版", unit["label"], "")
-    assert "system 于 20" in row["said"]
+    assert "本机用户 于 20" in row["said"]
     send(page, "download_scan", scan=row["id"])
     assert (page.file_sent["name"], sent(page)) == ("签字.pdf", SIGNED)
     upload(page, send, SIGNED, name="签字.pdf", refused=True)
@@ -46,7 +46,7 @@ def test_a_scan_is_kept_with_its_version_handed_out_and_withdrawn(
     (row,) = page.signed["rows"]
     assert "撤回" in row["gone"]
     send(page, "download_scan", scan=row["id"], refused=True)
-    assert english(page.signed, allowed=r"PDF|JPEG|PNG|MB|KB|system") == ["签字.pdf"]
+    assert english(page.signed, allowed=r"PDF|JPEG|PNG|MB|KB") == ["签字.pdf"]
 
 
 def test_a_scan_belongs_to_the_version_that_is_chosen(page: RotationPage, planned: Workspace, send: Send) -> None:
