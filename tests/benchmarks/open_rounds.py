@@ -1,4 +1,5 @@
-"""The register opened and closed 300 times by a scripted browser: what stays behind; ten at once; a page's memory."""
+"""The register opened and closed 300 times by a scripted browser: what stays behind; ten at once; a page's memory, on
+both engines."""
 
 from __future__ import annotations
 
@@ -8,9 +9,12 @@ from pathlib import Path
 
 import psutil
 
+from svclib.demo import make_demo
+from svclib.settings import Settings
 from tests.benchmarks.measure import Figure, Measure, seconds
 from tests.server.rounds import open_and_close
 from tests.serving import Server, browse, serve, svc
+from tests.stores import postgres
 
 ROUNDS = 300
 AT_ONCE = 10
@@ -32,6 +36,13 @@ def run(folder: Path) -> Iterator[Measure | Figure]:
         yield Figure("private memory of an open page, and of one in use (MB)", opened, used)
     finally:
         server.stop()
+    with postgres() as address:
+        settings = Settings(data_dir=folder / "keys", database_url=address.format(name="postgres"))
+        make_demo(settings)
+        server = serve(settings, None, folder / "postgres.log")
+        opened, used = asyncio.run(memory_mb(server))
+        server.stop()
+        yield Figure("the same on PostgreSQL", opened, used)
 
 
 async def _at_once(server: Server) -> None:

@@ -9,8 +9,10 @@ from urllib.parse import quote, urlencode
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from svclib.demo import DEMO_PASSWORD
+from svclib.models import Account, table
 from tests.server.conftest import Serve
 from tests.serving import Server, wait_for
 from tests.visits import form_token, log_in, stranger, told, visitor
@@ -53,6 +55,16 @@ def test_the_form_leads_to_where_one_wanted_to_go(served: Server) -> None:
     answer = log_in(client, "hr", next="/voila/render/second.ipynb")
     assert (answer.status_code, answer.headers["location"]) == (302, "/voila/render/second.ipynb")
     assert client.get("").status_code == 200
+
+
+def test_a_server_keeps_passwords_as_hashes_that_cost_whoever_tries_them(served: Server) -> None:
+    # The account was made with a cheap one, by the tests themselves.
+    log_in(stranger(served.address), "hr")
+    account = table(Account)
+    with served.ws.engine.connect() as connection:
+        kept = connection.execute(select(account.c.password_hash).where(account.c.username == "hr")).scalar_one()
+    # RFC 9106 §4, the second recommended choice: argon2id, three passes over 64 MiB in four lanes.
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 @pytest.mark.parametrize(
