@@ -8,21 +8,23 @@ import stat
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, insert, inspect, select
 from sqlmodel import SQLModel
 
 from svclib import BadFile, DatabaseState, Duplicate, migrations, open_workspace
-from svclib.models import AuditRow, LoginSession, Person, RotationVersion, table
+from svclib.models import AuditRow, LoginSession, Person, RotationVersion, Unit, table
 from svclib.settings import Settings, load_settings
-from svclib.workspace import Workspace
-from svclib.workspace.backup import database_name, restore_backup
+from svclib.workspace import Workspace, init_database
+from svclib.workspace.backup import database_name, restore_backup, restoring
 from svclib.workspace.backup.writing import LEFT_OUT
-from svclib.workspace.engine import make_engine
+from svclib.workspace.base import lock
+from svclib.workspace.engine import WRITE, make_engine
 from svclib.workspace.vault import Vault
 from tests.commands import svc
 from tests.workspace.factory import add, person, sound_team, trainee, unit
@@ -188,6 +190,7 @@ def test_a_database_that_holds_something_is_replaced_only_by_name(full: Workspac
     backed_up = _content(full)
     person(full, "后来的", employee_no="20000001")
     add(full, LoginSession, **_login(full))
+    full.audit.anchor()
     held = _content(full)
     name = database_name(full.settings)
     with pytest.raises(DatabaseState, match=re.escape(f"--replace {name}")):
@@ -202,6 +205,49 @@ def test_a_database_that_holds_something_is_replaced_only_by_name(full: Workspac
     # Rows of after the backup are gone, and the anchors know that this was meant.
     found = full.audit.verify()
     assert found.whole, found.sentence
+
+
+def test_what_somebody_writes_between_the_look_and_the_restore_is_not_lost(
+    full: Workspace, empty: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full.backup.write(tmp_path / "b.zip")
+    look = restoring._prepare
+
+    def look_then_somebody_writes(*about: Any) -> None:
+        look(*about)
+        init_database(empty)
+        other = open_workspace(empty)
+        unit(other, "阿坝供电公司")
+        other.close()
+
+    monkeypatch.setattr(restoring, "_prepare", look_then_somebody_writes)
+    with pytest.raises(DatabaseState, match="其间有人写入了数据库"):
+        restore_backup(empty, tmp_path / "b.zip")
+    other = open_workspace(empty)
+    assert list(other.register.units()["short_name"]) == ["阿坝供电公司"]
+    other.close()
+
+
+def test_a_restore_waits_for_whoever_is_writing_and_loses_nothing_of_it(
+    full: Workspace, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full.backup.write(tmp_path / "b.zip")
+    here = full.engine.dialect.name
+    other_url = f"sqlite:///{tmp_path / 'o.db'}" if here == "postgresql" else request.getfixturevalue("postgres_url")
+    monkeypatch.setenv("SVC_DATABASE_URL", other_url)
+    init_database(load_settings())
+    other = open_workspace(load_settings())
+    with ThreadPoolExecutor(1) as thread:
+        with other.engine.connect().execution_options(**{WRITE: True}) as writing, writing.begin():
+            lock(writing)
+            writing.execute(insert(table(Unit)).values(short_name="阿坝供电公司", name="阿坝供电公司", kind="company", version=1))
+            restoring = thread.submit(restore_backup, other.settings, tmp_path / "b.zip")
+            with pytest.raises(TimeoutError):
+                restoring.result(1)
+        with pytest.raises(DatabaseState, match="其间有人写入了数据库"):
+            restoring.result(20)
+    assert list(other.register.units()["short_name"]) == ["阿坝供电公司"]
+    other.close()
 
 
 @pytest.mark.parametrize("harm", ["row", "manifest", "cut", "noise", "missing table", "another file"])
