@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import stat
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,8 @@ from svclib import DatabaseState
 from svclib.models import Fact, table
 from svclib.settings import Settings
 from svclib.workspace import Workspace, init_database, open_workspace
-from svclib.workspace.audit import checking
-from svclib.workspace.audit.anchors import Anchors, anchor_daily, read_anchors, write_anchor
+from svclib.workspace.audit import anchors, checking
+from svclib.workspace.audit.anchors import Anchor, Anchors, anchor_daily, read_anchors, write_anchor
 from svclib.workspace.base import Transaction
 from svclib.workspace.vault import Vault
 from tests.commands import svc
@@ -48,6 +50,24 @@ def test_the_setting_names_another_place(monkeypatch: pytest.MonkeyPatch, tmp_pa
     _write(ws)
     assert svc("audit", "anchor").returncode == 0
     assert elsewhere.is_file()
+
+
+def test_anchors_noted_at_the_same_moment_follow_one_another(
+    anchored: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seal = anchors._seal
+
+    def seal_slowly(vault: Vault, previous: str, anchor: Anchor) -> str:
+        time.sleep(0.01)
+        return seal(vault, previous, anchor)
+
+    monkeypatch.setattr(anchors, "_seal", seal_slowly)
+    settings, vault = anchored.settings, Vault.open(anchored.settings.keys)
+    with ThreadPoolExecutor(4) as threads:
+        noted = [threads.submit(write_anchor, settings, vault, "anchor", number, "mac") for number in range(8)]
+    assert all(one.result() for one in noted)
+    found = read_anchors(settings.anchors, vault)
+    assert (len(found.lines), found.bad_line) == (3 + 8, None)
 
 
 @pytest.mark.parametrize("harm", ["changed", "removed", "swapped", "copied", "cut in half"])

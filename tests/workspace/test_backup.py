@@ -240,7 +240,9 @@ def test_a_restore_waits_for_whoever_is_writing_and_loses_nothing_of_it(
     with ThreadPoolExecutor(1) as thread:
         with other.engine.connect().execution_options(**{WRITE: True}) as writing, writing.begin():
             lock(writing)
-            writing.execute(insert(table(Unit)).values(short_name="阿坝供电公司", name="阿坝供电公司", kind="company", version=1))
+            writing.execute(
+                insert(table(Unit)).values(short_name="阿坝供电公司", name="阿坝供电公司", kind="company", version=1)
+            )
             restoring = thread.submit(restore_backup, other.settings, tmp_path / "b.zip")
             with pytest.raises(TimeoutError):
                 restoring.result(1)
