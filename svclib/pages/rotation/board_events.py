@@ -94,6 +94,13 @@ class BoardEvents(Frame):
         self._moved(self.side.move(NOWHERE), _("The placement is taken away."))
 
     @event()
+    def vue_leave_out(self) -> None:
+        """Let who is shown, and has no placement, take no part in the plan any more."""
+        name = self.side.leave_out()
+        self.tell(_("{name} takes no part in this plan any more.").format(name=name))
+        self.show()
+
+    @event()
     def vue_undo_move(self) -> None:
         """Take the last move back."""
         broken = self.side.undo()

@@ -91,6 +91,15 @@ class Cell:
         columns = _columns(placed) if fixed and placed is not None else {"team_id": None}
         self.chosen.ws.rotation.pin(plan.id, *key, columns.pop("team_id"), **columns)
 
+    def leave_out(self) -> str:
+        """Let who is shown take no part in the plan any more; their name."""
+        plan, (person_id, _stage) = self.chosen.plan, self.key
+        name = str(plan.person(person_id)["name"])
+        self.chosen.ws.rotation.remove_trainee(plan.id, person_id)
+        self.moves = [one for one in self.moves if (one[0], one[1][0]) != (plan.id, person_id)]
+        self.close()
+        return name
+
     def _write(self, key: Key, place: Place, details: Row) -> tuple[str, ...]:
         plan = self.chosen.plan
         columns = place.columns() if place != NOWHERE else {"team_id": None}
@@ -140,6 +149,7 @@ class Cell:
             "moves": moves,
             "pins": moves and ws.may("rotation.pin") and placed is not None,
             "pinned": (person_id, stage) in plan.pins,
+            "leaves": ws.may("rotation.remove_trainee") and all(key[0] != person_id for key in plan.placements),
             "choices": self._choices(plan, (person_id, stage), placed) if moves and ws.may("rotation.why") else [],
         }
 

@@ -109,6 +109,22 @@ def test_a_placement_taken_away_leaves_a_place_to_fill(page: RotationPage, send:
     assert figures(page)["open"] == "0"
 
 
+def test_who_has_no_placement_can_be_left_out_of_the_plan(page: RotationPage, planned: Workspace, send: Send) -> None:
+    row = page.listing["rows"][2]
+    for stage in (1, 2, 3, 4):
+        send(page, "open_cell", person=row["id"], stage=stage)
+        assert page.panel["leaves"] is False
+        send(page, "take_away")
+    assert page.panel["leaves"] is True
+    send(page, "leave_out")
+    assert page.notice["text"] == f"{row['name']}不再参加这个计划的轮岗。"
+    assert page.panel is None
+    assert (page.listing["total"], figures(page)["open"]) == (119, "0")
+    assert row["id"] not in set(planned.rotation.trainees(PLAN)["person_id"])
+    # What was done to somebody who is gone is not there to be taken back.
+    assert page.frame["undo"] == ""
+
+
 def test_after_moves_the_page_shows_what_a_page_opened_anew_shows(
     page: RotationPage, planned: Workspace, send: Send
 ) -> None:
