@@ -225,6 +225,22 @@ def test_whoever_was_away_for_too_long_begins_anew(provider: Provider, monkeypat
         sign_on(provider, provider.signed)
 
 
+def test_whoever_asks_in_a_loop_fills_no_memory(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(openid, "_ON_THE_WAY_MAX", 3)
+
+    async def again_and_again() -> tuple[OpenId, str, str]:
+        suite = office(provider)
+        address, browser = await suite.begin("http://127.0.0.1/oidc/callback", "/")
+        for _time in range(20):
+            await suite.begin("http://127.0.0.1/oidc/callback", "/")
+        return suite, asked_for(address)["state"], browser
+
+    suite, state, browser = run(again_and_again())
+    assert len(suite._on_the_way) <= 4
+    with pytest.raises(Forbidden, match="用时过长"):
+        run(suite.finish({"state": state, "code": "code"}, browser))
+
+
 def test_the_code_is_fetched_with_the_proof_that_was_announced_and_the_offices_secret(provider: Provider) -> None:
     async def there_and_back() -> str:
         suite = office(provider)

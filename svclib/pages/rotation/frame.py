@@ -160,12 +160,18 @@ class Frame(ListedPage, FormPage):
 
     @aside
     def show_search(self) -> None:
-        """Show how far a search is while the page is otherwise at rest."""
+        """Show how far a search is while the page is otherwise at rest; elsewhere say that it has ended."""
+        ended = self.search.running is not None and self.search.running.ended
         if self.view == "planning":
-            if self.search.running is not None and self.search.running.ended:
+            if ended:
                 # First of all: what fails from here on must not leave it there as if it still went on.
                 self.planning = self.planning | {"step": "choose", "live": None}
             self.planning = self.search.view()
+        elif ended:
+            self.tell(_("The search for a plan has ended."), tone="plain", icon="mdi-auto-fix")
+            assert self.notice is not None
+            self.notice |= {"act": "show_proposal", "act_label": _("Show what it has found")}
+            self.frame = self.frame | {"notice": self.notice, "said": self.notice["text"]}
 
     @aside
     def show_packing(self) -> None:

@@ -25,6 +25,12 @@ class PlanningEvents(Frame):
         self.show()
 
     @event()
+    def vue_show_proposal(self) -> None:
+        """Look at what was found while something else was looked at."""
+        self.view = "planning"
+        self.show()
+
+    @event()
     def vue_accept_proposal(self) -> None:
         """Keep what was found as the plan's draft and look at it."""
         placements = self.search.accept()

@@ -195,7 +195,11 @@ def test_a_search_is_told_of_ends_and_becomes_the_draft(demo: Workspace, send: S
     send(page, "search_list", text="孔")
     assert page.search.running is not None
     page.search.running.wait(60)
-    send(page, "choose_view", view="planning")
+    # Who looks at something else is told of the end, and led to what was found.
+    page.show_search()
+    assert (page.frame["view"], page.frame["notice"]["text"]) == ("people", "编排已结束。")
+    send(page, page.frame["notice"]["act"])
+    assert page.frame["view"] == "planning"
     assert page.planning["found"]["title"] == "已证明：没有更好的方案。"
     assert page.planning["found"]["figures"][2]["value"] == "0.00"
     assert any("安全准入" in group["title"] for group in page.planning["found"]["groups"])
