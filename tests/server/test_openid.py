@@ -76,6 +76,12 @@ def test_the_request_carries_state_nonce_and_a_proof_key(office: Server) -> None
     assert "known-to-both" not in str(asked)
 
 
+def test_what_ties_the_answer_to_the_browser_is_out_of_scripts_reach_and_for_this_address_alone(office: Server) -> None:
+    answer = stranger(office.address).get("oidc/start")
+    (cookie,) = [line for line in answer.headers.get_list("set-cookie") if "-oidc=" in line]
+    assert {"HttpOnly", "Path=/oidc/", "SameSite=Lax", "Max-Age=600"} <= set(cookie.split("; "))
+
+
 def test_whom_the_provider_vouches_for_is_let_in_to_where_they_wanted(office: Server) -> None:
     client = stranger(office.address)
     back = back_from_provider(sent_to_provider(client, "/voila/render/second.ipynb"), "1")
