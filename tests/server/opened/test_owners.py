@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import psutil
 import pytest
+from httpx import Client
 
 from tests.server.client import PageClient, run
 from tests.server.opened.pages import gone, kernel_of, told_of_its_end
@@ -36,6 +37,20 @@ def test_a_page_that_is_not_ones_own_is_not_found(pages: Server, path: str, whos
         page.cut()
 
     run(ask())
+
+
+def test_a_page_that_has_ended_is_known_to_its_own_login_alone(pages: Server) -> None:
+    async def leave() -> str:
+        async with browse(pages) as page:
+            return page.kernel_id
+
+    address = f"voila/api/shutdown/{run(leave())}"
+
+    def said_to(asking: Client) -> int:
+        return asking.post(address, data={"_xsrf": form_token(asking, "password")}).status_code
+
+    assert said_to(pages.visitor()) == 204
+    assert said_to(visitor(pages.address, "other")) == said_to(visitor(pages.address, "hr")) == 404
 
 
 def test_a_stranger_reaches_no_page(pages: Server) -> None:
