@@ -1,5 +1,4 @@
-"""The register opened and closed 300 times by a scripted browser: what stays behind; ten at once; a page's memory, on
-both engines."""
+"""The register opened and closed 300 times: what stays behind; ten at once; a page's memory, on both engines."""
 
 from __future__ import annotations
 
