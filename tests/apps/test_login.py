@@ -81,8 +81,7 @@ def test_the_login_works_without_scripts_in_english_on_a_phone(
 
 
 @pytest.mark.parametrize("path", ["login", "password", "logout"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [1366, 390])
+@pytest.mark.parametrize(("width", "dark"), [(1366, False), (390, True)], ids=["laptop", "phone"])
 def test_the_pages_of_the_login_are_accessible_and_fit(
     server: Server,
     browser: Browser,
